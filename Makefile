@@ -1,0 +1,62 @@
+# Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
+# PG_CONFIG describes: make && make install && make installcheck
+#
+# make demo and make test need no PostgreSQL beforehand: they install what they need.
+
+ifneq (,$(filter demo test,$(MAKECMDGOALS)))
+
+.PHONY: demo test
+
+# Shows the extension at work on a throw-away server.
+demo:
+	@tools/install-packages demo
+	@tools/sandbox tools/demo
+
+# Runs every test through both build systems.
+test:
+	@tools/install-packages test
+	@tools/sandbox test/run
+
+else
+
+EXTENSION = extension/vidyo_cdr
+EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+VERSIONED_SCRIPT = extension/vidyo_cdr--$(EXTVERSION).sql
+INSTALL_SQL = $(sort $(wildcard extension/install/*.sql))
+DATA_built = $(VERSIONED_SCRIPT)
+
+MODULE_big = vidyo_cdr
+OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/core/*.cpp)))
+SHLIB_EXPORTS = exports.txt
+SHLIB_LINK = -lstdc++
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS_OPTS = --encoding=UTF8 --load-extension=vidyo_cdr
+ISOLATION = $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=vidyo_cdr
+
+PG_CONFIG ?= pg_config
+PG_MAJOR := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
+ifeq (,$(PG_MAJOR))
+$(error cannot run "$(PG_CONFIG)": install the PostgreSQL server's development package (on Debian postgresql-server-dev-NN), or give PG_CONFIG=/path/to/pg_config)
+endif
+ifeq (,$(filter 15 16 17 18 19,$(PG_MAJOR)))
+$(error vidyo_cdr supports PostgreSQL 15 to 19, and "$(PG_CONFIG)" belongs to PostgreSQL $(PG_MAJOR): give PG_CONFIG=/path/to/pg_config of a supported one)
+endif
+
+# -isystem: PostgreSQL's headers are C, and not ours to warn about. CI turns warnings into errors.
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CXXFLAGS = -std=c++17 -Isrc -Wall -Wextra -Wshadow -Wconversion $(if $(CI),-Werror)
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+COMPILE.cxx.bc += $(PG_CXXFLAGS)
+
+# PGXS tracks no headers: when one changes, everything is built again.
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.hpp src/core/*.hpp)
+
+$(VERSIONED_SCRIPT): $(INSTALL_SQL) $(EXTENSION).control
+	cat $(INSTALL_SQL) > $@
+
+endif

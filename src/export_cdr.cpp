@@ -1,0 +1,57 @@
+// export_cdr(start_time, end_time, tenant): the export as a set of records.
+#include "export_pipeline.hpp"
+#include "guard.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Holds the records in the tuplestore that the executor reads a function's result from.
+class TuplestoreSink final : public RecordSink {
+ public:
+  TuplestoreSink(Tuplestorestate *store, TupleDesc result) : store_(store), result_(result) {}
+
+  // The stored records will be read as the function's result type, so a column of another type
+  // (after ALTER TABLE) must be an error here, or it would be misread.
+  void Start(TupleDesc columns) override {
+    for (int i = 0; i < result_->natts; i++) {
+      const Form_pg_attribute column = TupleDescAttr(columns, i);
+      const Form_pg_attribute expected = TupleDescAttr(result_, i);
+      if (column->atttypid != expected->atttypid) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("column \"%s\" of table conferencecall2 has type %s instead of %s",
+                               NameStr(column->attname), format_type_be(column->atttypid),
+                               format_type_be(expected->atttypid)),
+                        errhint("Give the column the type back that the extension gave it.")));
+      }
+    }
+  }
+
+  void Receive(TupleTableSlot *record) override { tuplestore_puttupleslot(store_, record); }
+
+ private:
+  Tuplestorestate *store_;
+  TupleDesc result_;
+};
+
+Datum ExportCdr(FunctionCallInfo fcinfo) {
+  const ExportRequest request = ReadExportRequest(fcinfo);
+  InitMaterializedSRF(fcinfo, 0);
+  const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+  TuplestoreSink sink(result->setResult, result->setDesc);
+  RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
+  return Datum{0};
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_export);
+
+Datum vidyo_cdr_export(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::ExportCdr(fcinfo)); }
+
+}  // extern "C"

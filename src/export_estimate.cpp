@@ -1,0 +1,84 @@
+// The planner's estimate of how many records a call of export_cdr returns: what the planner expects
+// of the query behind the call, with those arguments that are known when the call is planned.
+#include "export_query.hpp"
+#include "export_request.hpp"
+#include "guard.hpp"
+#include "pg_headers.hpp"
+#include "settings.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The argument as a constant, or nullptr when its value is known only at execution.
+const Const *KnownArgument(PlannerInfo *root, List *arguments, int number) {
+  Node *argument =
+      estimate_expression_value(root, static_cast<Node *>(list_nth(arguments, number)));
+  return IsA(argument, Const) ? castNode(Const, argument) : nullptr;
+}
+
+// Sets a bound to the argument's value, or declares the parameter unknown to the planner.
+void SetEstimatedBound(const Const *argument, ParamExternData &param) {
+  if (argument == nullptr) {
+    param.ptype = InvalidOid;
+  } else if (!argument->constisnull) {
+    param.value = argument->constvalue;
+  }
+}
+
+// Plans the query behind the export and returns the number of rows that the planner expects.
+double PlannedRows(const char *query_text, int param_count, ParamListInfo params) {
+  RawStmt *statement = linitial_node(RawStmt, pg_parse_query(query_text));
+  List *queries = pg_analyze_and_rewrite_fixedparams(statement, query_text, kExportParamTypes,
+                                                     param_count, nullptr);
+  PlannedStmt *plan = pg_plan_query(linitial_node(Query, queries), query_text, 0, params);
+  return plan->planTree->plan_rows;
+}
+
+// Answers a request for the number of rows.
+void EstimateRows(SupportRequestRows *request) {
+  List *arguments = castNode(FuncExpr, request->node)->args;
+  const Const *start_time = KnownArgument(request->root, arguments, 0);
+  const Const *end_time = KnownArgument(request->root, arguments, 1);
+  const Const *tenant = KnownArgument(request->root, arguments, 2);
+
+  // A tenant whose name is not known yet is one tenant all the same.
+  const bool one_tenant = tenant == nullptr || !tenant->constisnull;
+  ExportRequest range;
+  if (one_tenant) {
+    range.tenant = tenant == nullptr ? cstring_to_text("") : DatumGetTextPP(tenant->constvalue);
+  }
+  ParamListInfo params = ExportParams(range);
+  SetEstimatedBound(start_time, params->params[0]);
+  SetEstimatedBound(end_time, params->params[1]);
+  if (one_tenant && tenant == nullptr) {
+    params->params[2].ptype = InvalidOid;
+  }
+
+  const char *schema = get_namespace_name(get_func_namespace(request->funcid));
+  request->rows = PlannedRows(ExportQueryText(schema, one_tenant, export_limit),
+                              ExportParamCount(one_tenant), params);
+}
+
+Datum ExportSupport(FunctionCallInfo fcinfo) {
+  Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
+  if (!IsA(request, SupportRequestRows)) {
+    PG_RETURN_POINTER(nullptr);
+  }
+  EstimateRows(castNode(SupportRequestRows, request));
+  PG_RETURN_POINTER(request);
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_export_support);
+
+Datum vidyo_cdr_export_support(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::ExportSupport(fcinfo));
+}
+
+}  // extern "C"

@@ -1,0 +1,29 @@
+// The one way in which records leave the table: a query, run as the caller, whose records are
+// counted against the limit and handed to a sink. Every form of export is a sink.
+#pragma once
+
+#include "export_request.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// Takes the records of one export. A sink must hold its output back until RunExport() has returned,
+// because only then it is certain that the export is within the limit.
+// Sinks have nothing to destroy: an error leaves RunExport() without running destructors.
+class RecordSink {
+ public:
+  // Before the first record, with the columns in the order of the table.
+  virtual void Start(TupleDesc columns) = 0;
+
+  // Each record, in order of JoinTime and CallID. The slot is valid during the call only.
+  virtual void Receive(TupleTableSlot *record) = 0;
+
+ protected:
+  ~RecordSink() = default;
+};
+
+// Reads the requested records of schema's ConferenceCall2 as the current user, in the active
+// snapshot, and hands them to the sink. Raises 54000 when there are more than export_limit of them.
+void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink);
+
+}  // namespace vidyo_cdr

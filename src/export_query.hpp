@@ -1,0 +1,31 @@
+// The text and parameters of the query behind an export.
+#pragma once
+
+#include "export_request.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// $1 start_time, $2 end_time, and for one tenant $3, an array that holds its name.
+inline constexpr int kMaxExportParams = 3;
+extern const Oid kExportParamTypes[kMaxExportParams];
+
+// Where JoinTime stands among the query's columns, counted from 1.
+inline constexpr AttrNumber kJoinTimeColumn = 9;
+
+// How many parameters the query takes.
+int ExportParamCount(bool one_tenant);
+
+// The query that reads at most max_records records of schema.ConferenceCall2 in export order.
+// The text is palloc'ed.
+char *ExportQueryText(const char *schema, bool one_tenant, int max_records);
+
+// The parameters for a request, to be changed before use where a value is not known yet.
+ParamListInfo ExportParams(const ExportRequest &request);
+
+// Makes the planner follow the index that gives the export's order, whatever the session has set
+// and the statistics say, so that the scan stops behind the last record it needs. Returns a level
+// for LeaveLocalSettings().
+int EnterExportPlannerSettings();
+
+}  // namespace vidyo_cdr

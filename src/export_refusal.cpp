@@ -1,0 +1,46 @@
+// Telling a caller that an export is too large, and what would fit.
+#include "export_refusal.hpp"
+
+#include "timestamp_text.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// What to do about it, as a sentence; palloc'ed.
+char *RefusalHint(Oid schema, const ExportRequest &request, const ExportLimit &limit) {
+  if (limit.SomeEndFits()) {
+    return psprintf("Restrict the range: the largest end_time that fits is %s.",
+                    quote_literal_cstr(TimestampText(limit.LargestEnd())));
+  }
+
+  char max_records[kRecordCountSize];
+  FormatRecordCount(limit.MaxRecords(), max_records);
+  const char *join_time = quote_literal_cstr(TimestampText(limit.FirstJoinTime()));
+  if (request.tenant == nullptr) {
+    return psprintf(
+        "More than %s share the first JoinTime, %s, so no end_time fits. "
+        "Export one tenant at a time, with the argument tenant.",
+        max_records, join_time);
+  }
+  return psprintf(
+      "Of this tenant, more than %s share the first JoinTime, %s, so no range fits. "
+      "Read them from the table: SELECT * FROM %s WHERE TenantName = %s AND JoinTime = %s "
+      "ORDER BY CallID.",
+      max_records, join_time,
+      quote_qualified_identifier(get_namespace_name(schema), "conferencecall2"),
+      quote_literal_cstr(text_to_cstring(request.tenant)), join_time);
+}
+
+}  // namespace
+
+void RefuseExport(Oid schema, const ExportRequest &request, const ExportLimit &limit) {
+  char max_records[kRecordCountSize];
+  ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                  errmsg("export contains more than %s",
+                         FormatRecordCount(limit.MaxRecords(), max_records)),
+                  errdetail("The range was %s.", DescribeExportRequest(request)),
+                  errhint("%s", RefusalHint(schema, request, limit))));
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,24 @@
+// What an export was asked for: the range of JoinTime and the tenant.
+#pragma once
+
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// start_time <= JoinTime < end_time. "No bound" is kept as -infinity and infinity, which lets in
+// every record, since the table holds finite times only.
+struct ExportRequest {
+  TimestampTz start_time = DT_NOBEGIN;
+  TimestampTz end_time = DT_NOEND;
+  text *tenant = nullptr;  // nullptr: all tenants
+};
+
+// Reads the first three arguments of an export function: start_time, end_time, tenant, each of
+// which may be NULL. Raises 22023 when start_time is after end_time.
+ExportRequest ReadExportRequest(FunctionCallInfo fcinfo);
+
+// The request as it is written in a call, for DETAIL lines: "start_time => '...', end_time =>
+// NULL". The text is palloc'ed.
+char *DescribeExportRequest(const ExportRequest &request);
+
+}  // namespace vidyo_cdr

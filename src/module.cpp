@@ -1,0 +1,21 @@
+// What PostgreSQL looks for in a loadable module.
+#include "drop_guard.hpp"
+#include "guard.hpp"
+#include "pg_headers.hpp"
+#include "settings.hpp"
+
+extern "C" {
+
+PG_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+
+void _PG_init(void) {
+  VIDYO_CDR_GUARD({
+    vidyo_cdr::DefineSettings();
+    vidyo_cdr::InstallDropGuard();
+    return;
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,23 @@
+// Definition of the extension's settings.
+#include "settings.hpp"
+
+#include "core/export_limit.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+int export_limit = kMaxExportRecords;
+bool allow_drop = false;
+
+void DefineSettings() {
+  DefineCustomIntVariable(
+      "vidyo_cdr.export_limit", "Greatest number of call detail records in one export.",
+      "The portal's limit of 65000 can be lowered, not raised.", &export_limit, kMaxExportRecords,
+      1, kMaxExportRecords, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("vidyo_cdr.allow_drop",
+                           "Lets the extension be dropped together with its call detail records.",
+                           nullptr, &allow_drop, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  MarkGUCPrefixReserved("vidyo_cdr");
+}
+
+}  // namespace vidyo_cdr

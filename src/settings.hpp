@@ -1,0 +1,15 @@
+// The extension's settings, all below vidyo_cdr.*
+#pragma once
+
+namespace vidyo_cdr {
+
+// vidyo_cdr.export_limit: greatest number of records in one export, 1 to 65000; superusers only.
+extern int export_limit;
+
+// vidyo_cdr.allow_drop: whether the extension may be dropped while it holds records.
+extern bool allow_drop;
+
+// Makes the settings known to PostgreSQL; once, when the library is loaded.
+void DefineSettings();
+
+}  // namespace vidyo_cdr
