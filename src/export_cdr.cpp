@@ -1,4 +1,5 @@
 // export_cdr(start_time, end_time, tenant): the export as a set of records.
+#include "column_check.hpp"
 #include "export_pipeline.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
@@ -12,21 +13,8 @@ class TuplestoreSink final : public RecordSink {
  public:
   TuplestoreSink(Tuplestorestate *store, TupleDesc result) : store_(store), result_(result) {}
 
-  // The stored records will be read as the function's result type, so a column of another type
-  // (after ALTER TABLE) must be an error here, or it would be misread.
-  void Start(TupleDesc columns) override {
-    for (int i = 0; i < result_->natts; i++) {
-      const Form_pg_attribute column = TupleDescAttr(columns, i);
-      const Form_pg_attribute expected = TupleDescAttr(result_, i);
-      if (column->atttypid != expected->atttypid) {
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("column \"%s\" of table conferencecall2 has type %s instead of %s",
-                               NameStr(column->attname), format_type_be(column->atttypid),
-                               format_type_be(expected->atttypid)),
-                        errhint("Give the column the type back that the extension gave it.")));
-      }
-    }
-  }
+  // The stored records will be read as the function's result type.
+  void Start(TupleDesc columns) override { CheckColumnTypes(columns, result_); }
 
   void Receive(TupleTableSlot *record) override { tuplestore_puttupleslot(store_, record); }
 

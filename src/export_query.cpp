@@ -2,17 +2,22 @@
 // search_path can put others in their place.
 #include "export_query.hpp"
 
+#include "export_columns.hpp"
 #include "local_settings.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-constexpr const char *kColumns =
-    "callid, uniquecallid, conferencename, tenantname, conferencetype, endpointtype, callerid, "
-    "callername, jointime, leavetime, callstate, direction, routerid, gwprefix, gwid, "
-    "referencenumber, applicationname, applicationversion, devicemodel, endpointpublicipaddress, "
-    "accesstype, roomtype, roomowner, applicationos, callcompletioncode, endpointguid, extension";
+// The columns as the query names them: unquoted, so that they fold to the table's names.
+void AppendColumns(StringInfo query) {
+  for (const std::string_view column : kExportColumns) {
+    if (column != kExportColumns[0]) {
+      appendStringInfoString(query, ", ");
+    }
+    appendBinaryStringInfo(query, column.data(), static_cast<int>(column.size()));
+  }
+}
 
 // Parameter number `index` has a known value.
 void SetParam(ParamListInfo params, int index, Datum value) {
@@ -34,13 +39,19 @@ char *ExportQueryText(const char *schema, bool one_tenant, int max_records) {
   // index that begins with the tenant gives the order, and the planner cannot fall back on the
   // other one and filter, as it does when a table's statistics know a single tenant.
   const char *tenant_condition =
-      one_tenant ? " AND tenantname OPERATOR(pg_catalog.=) ANY ($3)" : "";
-  const char *tenant_order = one_tenant ? "tenantname, " : "";
-  return psprintf(
-      "SELECT %s FROM %s.conferencecall2"
-      " WHERE jointime OPERATOR(pg_catalog.>=) $1 AND jointime OPERATOR(pg_catalog.<) $2%s"
-      " ORDER BY %sjointime, callid LIMIT %d",
-      kColumns, quote_identifier(schema), tenant_condition, tenant_order, max_records);
+      one_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "";
+  const char *tenant_order = one_tenant ? "TenantName, " : "";
+  StringInfoData query;
+  initStringInfo(&query);
+  appendStringInfoString(&query, "SELECT ");
+  AppendColumns(&query);
+  appendStringInfo(&query,
+                   " FROM %s.ConferenceCall2"
+                   " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
+                   " AND JoinTime OPERATOR(pg_catalog.<) $2%s"
+                   " ORDER BY %sJoinTime, CallID LIMIT %d",
+                   quote_identifier(schema), tenant_condition, tenant_order, max_records);
+  return query.data;
 }
 
 ParamListInfo ExportParams(const ExportRequest &request) {
@@ -61,6 +72,7 @@ int EnterExportPlannerSettings() {
                              {"enable_seqscan", "off"},
                              {"enable_bitmapscan", "off"},
                              {"enable_sort", "off"},
+                             {"enable_incremental_sort", "off"},
                              // The plan is the same for all values, so it need be made only once.
                              {"plan_cache_mode", "force_generic_plan"},
                              // Compiling would take longer than reading 65,000 records.

@@ -1,5 +1,6 @@
 // What PostgreSQL looks for in a loadable module.
 #include "drop_guard.hpp"
+#include "fast_copy.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
 #include "settings.hpp"
@@ -14,6 +15,7 @@ void _PG_init(void) {
   VIDYO_CDR_GUARD({
     vidyo_cdr::DefineSettings();
     vidyo_cdr::InstallDropGuard();
+    vidyo_cdr::InstallFastCopy();
     return;
   });
 }

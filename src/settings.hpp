@@ -6,6 +6,9 @@ namespace vidyo_cdr {
 // vidyo_cdr.export_limit: greatest number of records in one export, 1 to 65000; superusers only.
 extern int export_limit;
 
+// vidyo_cdr.fast_copy: whether COPY over export_cdr goes through the C++ writer.
+extern bool fast_copy;
+
 // vidyo_cdr.allow_drop: whether the extension may be dropped while it holds records.
 extern bool allow_drop;
 

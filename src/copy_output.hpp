@@ -1,0 +1,38 @@
+// Where a COPY TO sends its rows: the client, or a file on the server.
+#pragma once
+
+#include "held_rows.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// The first members of PostgreSQL's receiver of COPY's rows. COPY reads `processed` from the
+// receiver that has run, so one that takes its place begins with the same members.
+// The same in PostgreSQL 15 to 19: DR_copy in src/backend/commands/copyto.c.
+struct CopyReceiverHead {
+  DestReceiver receiver;
+  void *copy_state;
+  uint64 processed;
+};
+
+// Sends whole rows to the destination that PostgreSQL's COPY has opened, and keeps the count that
+// the command tag and pg_stat_progress_copy show.
+class CopyOutput {
+ public:
+  // head: of the receiver that is running, which the COPY has been given.
+  explicit CopyOutput(CopyReceiverHead *head);
+
+  // Sends rows, one message each to the client, as the protocol says.
+  void Send(const HeldPortion &rows);
+
+ private:
+  void SendToClient(const char *row, uint32_t size);
+  void WriteToFile(const char *bytes, size_t size);
+  void ShowProgress(size_t bytes);
+
+  CopyReceiverHead *head_;
+  FILE *file_;     // nullptr: the client
+  int64_t bytes_;  // sent by this COPY so far
+};
+
+}  // namespace vidyo_cdr
