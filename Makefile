@@ -1,11 +1,11 @@
 # Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
 # PG_CONFIG describes: make && make install && make installcheck
 #
-# make demo and make test need no PostgreSQL beforehand: they install what they need.
+# make demo, make test and make bench need no PostgreSQL beforehand: they install what they need.
 
-ifneq (,$(filter demo test,$(MAKECMDGOALS)))
+ifneq (,$(filter demo test bench,$(MAKECMDGOALS)))
 
-.PHONY: demo test
+.PHONY: demo test bench
 
 # Shows the extension at work on a throw-away server.
 demo:
@@ -16,6 +16,11 @@ demo:
 test:
 	@tools/install-packages test
 	@tools/sandbox test/run
+
+# Measures exports against every other way to the same file.
+bench:
+	@tools/install-packages bench
+	@tools/sandbox test/bench/run
 
 else
 
@@ -34,6 +39,7 @@ REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --encoding=UTF8 --load-extension=vidyo_cdr
 ISOLATION = $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec))
 ISOLATION_OPTS = --inputdir=test/isolation --load-extension=vidyo_cdr
+PROVE_TESTS = test/t/*.pl
 
 PG_CONFIG ?= pg_config
 PG_MAJOR := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/')

@@ -1,0 +1,77 @@
+# What several whole-server tests need: a server of their own, call detail records, and the parts of
+# an error as a client sees them.
+package CdrTest;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+
+our @EXPORT = qw(new_server create_database insert_records failure export_header);
+
+# A client's own settings must not reach the tests.
+delete @ENV{qw(PGOPTIONS PGTZ PGDATESTYLE)};
+
+# Returns a running server with the given lines in its configuration.
+sub new_server {
+  my ($name, $configuration, %init) = @_;
+  my $node = PostgreSQL::Test::Cluster->new($name);
+  $node->init(extra => [ '--encoding=UTF8', '--locale=C' ], %init);
+  $node->append_conf('postgresql.conf', "timezone = 'UTC'\n" . ($configuration // ''));
+  $node->start;
+  return $node;
+}
+
+# Makes a database with the extension in it.
+sub create_database {
+  my ($node, $database) = @_;
+  $node->safe_psql('postgres', "CREATE DATABASE $database");
+  $node->safe_psql($database, 'CREATE EXTENSION vidyo_cdr');
+}
+
+# Inserts records i = 1 to $count, one in ten seconds. A column's expression over i can be given.
+sub insert_records {
+  my ($node, $database, $count, %expression) = @_;
+  my %column = (
+    uniquecallid => "(1000000000000000 + i / 4)::text",
+    conferencename => "'room' || i % 100 || '\@example.com'",
+    tenantname => "'tenant' || i % 3",
+    conferencetype => "'C'",
+    endpointtype => "'D'",
+    callername => "'Caller, ' || i",
+    jointime => "'2026-01-01Z'::timestamptz + i * interval '10 s'",
+    callstate => "'IN PROGRESS'",
+    direction => "'I'",
+    %expression);
+  my @names = sort keys %column;
+  my $names = join(', ', @names);
+  my $values = join(', ', @column{@names});
+  $node->safe_psql($database,
+    "INSERT INTO conferencecall2 ($names) SELECT $values FROM generate_series(1, $count) i");
+}
+
+# Runs SQL in a new session up to its first error and returns that error's parts, or an empty hash.
+sub failure {
+  my ($node, $database, $sql, %options) = @_;
+  my ($code, $out, $err) = $node->psql(
+    $database, $sql,
+    extra_params => [ '-v', 'VERBOSITY=verbose' ],
+    connstr => $node->connstr($database) . ($options{user} ? " user=$options{user}" : ''));
+  my ($sqlstate, $message, $rest) = $err =~ /(?:ERROR|FATAL):  (\w{5}): ([^\n]*)(.*)/s
+    or return {};
+  my %error = (sqlstate => $sqlstate, message => $message);
+  ($error{detail}) = $rest =~ /^DETAIL:  (.*)$/m;
+  ($error{hint}) = $rest =~ /^HINT:  (.*)$/m;
+  return \%error;
+}
+
+# The documented header of an export's file.
+sub export_header {
+  return join ',', qw(CallID UniqueCallID ConferenceName TenantName ConferenceType EndpointType
+    CallerID CallerName JoinTime LeaveTime CallState Direction RouterID GwPrefix GwID
+    ReferenceNumber ApplicationName ApplicationVersion DeviceModel EndpointPublicIPAddress
+    AccessType RoomType RoomOwner ApplicationOS CallCompletionCode EndpointGUID Extension);
+}
+
+1;
