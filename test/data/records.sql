@@ -31,8 +31,8 @@ CREATE FUNCTION pg_temp.first_name(person bigint) RETURNS text LANGUAGE sql IMMU
                      'Tomás', 'Zoë'])[1 + person % 20] $$;
 CREATE FUNCTION pg_temp.last_name(person bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
     $$ SELECT (ARRAY['Andersen', 'Baker', 'Çelik', 'Dubois', 'Evans', 'Fischer', 'García', 'Hoffmann',
-                     'Ivanova', 'Jensen', 'Kowalski', 'López', 'Müller', 'Nguyen', 'O''Brien', 'Petrov',
-                     'Quinn', 'Rossi', 'Schröder', 'Tanaka', 'Ueda', 'Weiß', 'Yılmaz', 'Zhang'])
+                     'Ivanova', 'Jensen', 'Kowalski', 'López', 'Müller', 'Nguyen', 'O''Brien',
+                     'Petrov', 'Quinn', 'Rossi', 'Schröder', 'Tanaka', 'Ueda', 'Weiß', 'Yılmaz', 'Zhang'])
                      [1 + person / 20] $$;
 CREATE FUNCTION pg_temp.login(person bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
     $$ SELECT translate(lower(left(pg_temp.first_name(person), 1) || pg_temp.last_name(person)),
@@ -67,17 +67,20 @@ seats AS (
     CROSS JOIN batch
     WHERE batch_number * 40 + place < :records
 ),
--- The day of the conference: three of four that fall on a weekend move to the days after it.
+-- The day of the conference: three of four that fall on a weekend move to a weekday after it.
 days AS (
     SELECT seats.*, calendar.*,
            CASE
-               WHEN (day + first_weekday) % 7 >= 5 AND pg_temp.dice(conference, 'weekend', 4) > 0
-               THEN (day + 2 + pg_temp.dice(conference, 'weekday', 3)) % days_in_year
-               ELSE day
+               WHEN weekday >= 5 AND pg_temp.dice(conference, 'weekend', 4) > 0
+               THEN (drawn_day + 7 - weekday + pg_temp.dice(conference, 'weekday', 5)) % days_in_year
+               ELSE drawn_day
            END AS day
     FROM seats
     CROSS JOIN calendar
-    CROSS JOIN LATERAL (SELECT pg_temp.dice(conference, 'day', days_in_year) AS day OFFSET 0) AS drawn
+    CROSS JOIN LATERAL (
+        SELECT pg_temp.dice(conference, 'day', days_in_year) AS drawn_day OFFSET 0) AS drawn
+    CROSS JOIN LATERAL (
+        SELECT (drawn_day + first_weekday) % 7 AS weekday OFFSET 0) AS fallen
 ),
 -- Its start, mostly in business hours and at a full or half hour, and its length in seconds.
 conferences AS (
@@ -89,8 +92,8 @@ conferences AS (
                THEN year_end - make_interval(secs => 600 + pg_temp.dice(conference, 'open for', 6600))
                ELSE year_start + make_interval(secs => day * 86400
                    + 3600 * pg_temp.pick(conference, 'hour',
-                       '{0,5,6,7,7,8,8,8,8,9,9,9,9,9,9,9,10,10,10,10,10,10,10,11,11,11,11,11,11,12,12,12,13,13,'
-                       '13,13,14,14,14,14,14,14,14,15,15,15,15,15,15,16,16,16,16,17,17,18,19,20,21,22}')::int
+                       '{0,6,7,7,8,8,8,9,9,9,9,9,10,10,10,10,10,11,11,11,11,12,12,13,13,13,'
+                       '14,14,14,14,14,15,15,15,15,16,16,17,18,20,22}')::int
                    + 60 * pg_temp.pick(conference, 'minute', '{0,0,0,0,0,15,30,30,30,45}')::int
                    + CASE WHEN is_direct THEN pg_temp.dice(conference, 'second', 900) ELSE 0 END)
            END AS starts,
@@ -118,14 +121,15 @@ joins AS (
     FROM conferences
     ORDER BY join_time, participant
 )
-SELECT 1000000000000000 + conference * 2654435761 % 8999999999999999,
+SELECT 1000000000000000 + conference * 2654435761001 % 8999999999999999,
        room || '@' || tenant, tenant,
        CASE WHEN pg_temp.dice(conference, 'is inter-portal', 20) = 0 THEN 'I' ELSE '' END
            || CASE WHEN is_direct THEN 'D' ELSE 'C' END,
        endpoint_type, caller_id, caller_name,
        join_time, CASE WHEN leave_time <= year_end THEN leave_time END, call_state, direction,
        CASE WHEN call_state IN ('COMPLETED', 'IN PROGRESS')
-           THEN upper(md5(tenant)) || '-VidyoRouter-' || pg_temp.pick(conference, 'router', '{000001,000002,000003}')
+           THEN upper(md5(tenant)) || '-VidyoRouter-'
+               || pg_temp.pick(conference, 'router', '{000001,000002,000003}')
        END,
        CASE WHEN endpoint_type IN ('L', 'C') THEN pg_temp.pick(participant, 'prefix', '{01,02,9}') END,
        CASE WHEN endpoint_type IN ('L', 'C')
@@ -139,11 +143,12 @@ SELECT 1000000000000000 + conference * 2654435761 % 8999999999999999,
        access_type, room_type, CASE WHEN room_type IN ('M', 'S') THEN pg_temp.login(owner) ELSE '' END,
        split_part(device, '|', 4),
        CASE WHEN call_state = 'COMPLETED'
-           THEN pg_temp.pick(participant, 'completion', '{0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2,2,3}')::smallint
+           THEN pg_temp.pick(participant, 'completion', '{0,1,1,1,1,1,1,1,1,1,1,1,1,2,2,3}')::smallint
            ELSE 0
        END,
        CASE split_part(device, '|', 1)
-           WHEN 'VidyoMobile' THEN 'A86-' || upper(left(endpoint_hash, 16)) || '-' || upper(right(endpoint_hash, 16))
+           WHEN 'VidyoMobile'
+           THEN 'A86-' || upper(left(endpoint_hash, 16)) || '-' || upper(right(endpoint_hash, 16))
            ELSE endpoint_hash::uuid::text
        END,
        extension
@@ -157,7 +162,9 @@ CROSS JOIN LATERAL (
                                  '{26,44,58,68,76,82,87,91,94,97,99}'::bigint[])]
                || '.example.com' AS tenant,
            pg_temp.dice(conference, 'owner', 480) AS owner,
-           CASE WHEN NOT is_direct THEN pg_temp.pick(conference, 'room type', '{M,M,M,M,M,M,P,P,P,S}') END AS room_type
+           CASE
+               WHEN NOT is_direct THEN pg_temp.pick(conference, 'room type', '{M,M,M,M,M,M,P,P,P,S}')
+           END AS room_type
     OFFSET 0) AS host
 -- Who takes the seat, at what kind of endpoint. The person in the first seat owns the room.
 CROSS JOIN LATERAL (
@@ -165,7 +172,8 @@ CROSS JOIN LATERAL (
            CASE
                WHEN is_direct THEN pg_temp.pick(participant, 'endpoint', '{D,D,D,D,D,R,R,L}')
                WHEN seat = 0 THEN pg_temp.pick(participant, 'endpoint', '{D,D,D,D,R}')
-               WHEN size > 3 AND seat = size - 1 AND pg_temp.dice(conference, 'is recorded', 5) = 0 THEN 'C'
+               WHEN size > 3 AND seat = size - 1 AND pg_temp.dice(conference, 'is recorded', 5) = 0
+               THEN 'C'
                ELSE pg_temp.pick(participant, 'endpoint', '{D,D,D,D,D,D,D,D,D,D,G,G,G,G,R,R,L,L}')
            END AS endpoint_type
     OFFSET 0) AS who
@@ -180,12 +188,14 @@ CROSS JOIN LATERAL (
            CASE
                WHEN is_direct AND ends <= year_end AND pg_temp.dice(conference, 'fails', 7) = 0
                THEN CASE seat
-                   WHEN 0 THEN pg_temp.pick(conference, 'failure', '{RING REJECTED,RING NO ANSWER,RING CANCELLED}')
+                   WHEN 0 THEN pg_temp.pick(conference, 'failure',
+                       '{RING REJECTED,RING NO ANSWER,RING CANCELLED}')
                    ELSE 'ALERT CANCELLED'
                END
                WHEN endpoint_type = 'L' AND seat > 1 AND participant % 2 = 0
                    AND pg_temp.dice(participant, 'fails', 5) = 0
-               THEN pg_temp.pick(participant, 'failure', '{RING REJECTED,RING NO ANSWER,RING CANCELLED}')
+               THEN pg_temp.pick(participant, 'failure',
+                   '{RING REJECTED,RING NO ANSWER,RING CANCELLED}')
            END AS failure
     OFFSET 0) AS outcome
 -- When the participant leaves: soon after a failure, at the end, or, one in five, some time before.
@@ -196,7 +206,8 @@ CROSS JOIN LATERAL (
                WHEN is_direct THEN ends
                WHEN seat > 0 AND pg_temp.dice(participant, 'leaves early', 5) = 0
                THEN join_time + make_interval(secs => 30 + pg_temp.dice(participant, 'stays for', 850))
-               ELSE greatest(ends, join_time) + make_interval(secs => pg_temp.dice(participant, 'lingers for', 90))
+               ELSE greatest(ends, join_time)
+                   + make_interval(secs => pg_temp.dice(participant, 'lingers for', 90))
            END AS leave_time
     OFFSET 0) AS leaves
 CROSS JOIN LATERAL (
@@ -220,12 +231,14 @@ CROSS JOIN LATERAL (
                WHEN endpoint_type = 'D' THEN pg_temp.first_name(person) || ' ' || pg_temp.last_name(person)
                WHEN endpoint_type = 'R' THEN pg_temp.pick(person % 40, 'room name',
                    '{Board Room,"Room 4, North Wing",Lecture Hall,Salle Zoé,Besprechung Süd,Court 2,Ward 7}')
-               WHEN endpoint_type = 'L' THEN CASE WHEN person % 3 > 0 THEN '+1 555 01' || 10 + person % 90 END
+               WHEN endpoint_type = 'L'
+               THEN CASE WHEN person % 3 > 0 THEN '+1 555 01' || 10 + person % 90 END
                WHEN endpoint_type = 'C' THEN 'VidyoReplay Recorder'
-               WHEN pg_temp.dice(participant, 'is odd', 25) = 0 THEN pg_temp.pick(participant, 'odd name', ARRAY[
-                   'Garcia, Luis', 'Ben "Benny" Baker', '"', 'Lee; Kim', 'Мария Иванова', '山田 太郎', 'ليلى حداد',
-                   'Zoë 😀', '=SUM(A1:A9)', '@reception', '+1 555 0142', '-', '', ' Paul ', 'NULL', '\.',
-                   E'Dr. Ueda\nRadiology', E'Karin\r\nSales', E'Tab\there'])
+               WHEN pg_temp.dice(participant, 'is odd', 25) = 0
+               THEN pg_temp.pick(participant, 'odd name', ARRAY[
+                   'Garcia, Luis', 'Ben "Benny" Baker', '"', 'Lee; Kim', 'Мария Иванова', '山田 太郎',
+                   'ليلى حداد', 'Zoë 😀', '=SUM(A1:A9)', '@reception', '+1 555 0142', '-', '', ' Paul ',
+                   'NULL', '\.', E'Dr. Ueda\nRadiology', E'Karin\r\nSales', E'Tab\there'])
                WHEN participant % 2 = 0 THEN pg_temp.first_name(person)
                ELSE pg_temp.first_name(person) || ' ' || pg_temp.last_name(person)
            END AS caller_name,
@@ -266,13 +279,15 @@ CROSS JOIN LATERAL (
                WHEN 'R' THEN pg_temp.pick(person % 40, 'room system', ARRAY[
                    'VidyoRoom|TAG_VR_3_5_1_030|HD-100|Linux', 'VidyoRoom|TAG_VR_3_5_1_030|HD-230|Linux'])
                WHEN 'L' THEN pg_temp.pick(person, 'legacy', ARRAY[
-                   'VidyoGateway|3.5.5.15|SX20|', 'VidyoGateway|3.5.5.15|Group 500|', 'VidyoGateway|3.5.5.15||'])
+                   'VidyoGateway|3.5.5.15|SX20|', 'VidyoGateway|3.5.5.15|Group 500|',
+                   'VidyoGateway|3.5.5.15||'])
                WHEN 'C' THEN 'VidyoReplay|3.2.0.5||'
            END AS device,
            CASE
                WHEN endpoint_type = 'L' AND person % 2 = 0 THEN NULL
                WHEN pg_temp.dice(participant, 'has IPv6', 5) = 0
-               THEN inet '2001:db8::' + (pg_temp.dice(conference, 'net', 65536) << 32) + pg_temp.dice(participant, 'host', 65536)
+               THEN inet '2001:db8::' + (pg_temp.dice(conference, 'net', 65536) << 32)
+                   + pg_temp.dice(participant, 'host', 65536)
                ELSE pg_temp.pick(participant, 'net', '{192.0.2.0,198.51.100.0,203.0.113.0}')::inet
                    + pg_temp.dice(participant, 'host', 254) + 1
            END AS address
