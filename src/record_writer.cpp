@@ -185,6 +185,44 @@ std::string_view RecordWriter::GuardedText(std::string_view text) {
   return {guarded, static_cast<size_t>(end - guarded)};
 }
 
+// Writes a value that never needs quotes to out and returns the end, or nullptr when the value has
+// to be written as text.
+inline char *RecordWriter::WriteBare(char *out, Kind kind, Datum value) {
+  switch (kind) {
+    case Kind::kInt2:
+      return WriteNumber(out, DatumGetInt16(value));
+    case Kind::kInt4:
+      return WriteNumber(out, DatumGetInt32(value));
+    case Kind::kInt8:
+      return WriteNumber(out, DatumGetInt64(value));
+    case Kind::kGuardedInt8:
+      if (NeedsSpreadsheetGuard(DatumGetInt64(value))) {
+        *out++ = '\'';
+      }
+      return WriteNumber(out, DatumGetInt64(value));
+    case Kind::kTimestamptz:
+      return TimesAreIso() ? timestamp_writer_.Write(out, DatumGetTimestampTz(value)) : nullptr;
+    case Kind::kInet:
+      if (const unsigned char *octets = Ipv4Octets(value)) {
+        return WriteIpv4(out, octets);
+      }
+      return nullptr;
+    case Kind::kText:
+    case Kind::kGuardedText:
+    case Kind::kOther:
+      break;
+  }
+  return nullptr;
+}
+
+// The value as text; lives until the next record.
+inline std::string_view RecordWriter::TextOf(int field, Kind kind, Datum value) {
+  if (kind == Kind::kText) {
+    return StoredText(value);
+  }
+  return kind == Kind::kGuardedText ? GuardedText(StoredText(value)) : OutputText(field, value);
+}
+
 char *RecordWriter::Write(TupleTableSlot *record, RowBuffer &buffer) {
   if (!MemoryContextIsEmpty(record_context_)) {
     MemoryContextReset(record_context_);
@@ -225,47 +263,11 @@ char *RecordWriter::Write(TupleTableSlot *record, RowBuffer &buffer) {
     }
 
     const Datum value = values[field.column - 1];
-    std::string_view text;
-    switch (field.kind) {
-      case Kind::kInt2:
-        out = WriteNumber(out, DatumGetInt16(value));
-        continue;
-      case Kind::kInt4:
-        out = WriteNumber(out, DatumGetInt32(value));
-        continue;
-      case Kind::kInt8:
-        out = WriteNumber(out, DatumGetInt64(value));
-        continue;
-      case Kind::kGuardedInt8:
-        if (NeedsSpreadsheetGuard(DatumGetInt64(value))) {
-          *out++ = '\'';
-        }
-        out = WriteNumber(out, DatumGetInt64(value));
-        continue;
-      case Kind::kTimestamptz:
-        if (TimesAreIso()) {
-          out = timestamp_writer_.Write(out, DatumGetTimestampTz(value));
-          continue;
-        }
-        text = OutputText(i, value);
-        break;
-      case Kind::kInet:
-        if (const unsigned char *octets = Ipv4Octets(value)) {
-          out = WriteIpv4(out, octets);
-          continue;
-        }
-        text = OutputText(i, value);
-        break;
-      case Kind::kText:
-        text = StoredText(value);
-        break;
-      case Kind::kGuardedText:
-        text = GuardedText(StoredText(value));
-        break;
-      case Kind::kOther:
-        text = OutputText(i, value);
-        break;
+    if (char *end = WriteBare(out, field.kind, value)) {
+      out = end;
+      continue;
     }
+    const std::string_view text = TextOf(i, field.kind, value);
     make_room(CsvTextWriter::MaxSize(text.size()) + slack);
     out = text_writer.Write(out, text, field.force_quotes);
   }

@@ -63,6 +63,8 @@ class RecordWriter {
   Kind KindOfField(Oid output_function, bool force_quotes) const;
   bool BareNumbersAreSafe() const;
   bool TimesAreIso() const;
+  char *WriteBare(char *out, Kind kind, Datum value);
+  std::string_view TextOf(int field, Kind kind, Datum value);
   std::string_view OutputText(int field, Datum value);
   std::string_view StoredText(Datum value);
   const varlena *Detoasted(Datum value);

@@ -1,7 +1,7 @@
 // Memory in which a row grows.
 #pragma once
 
-#include <cstddef>
+#include "pg_headers.hpp"
 
 namespace vidyo_cdr {
 
@@ -22,6 +22,28 @@ class RowBuffer {
 
   char *row_begin_ = nullptr;
   char *limit_ = nullptr;
+};
+
+// Room for one row at a time, in the memory context that is current when it is made.
+class SingleRow final : public RowBuffer {
+ public:
+  SingleRow() : context_(CurrentMemoryContext) {}
+
+  char *MakeRoom(char *out, size_t size) override {
+    const size_t used = static_cast<size_t>(out - row_begin_);
+    const size_t capacity = 2 * (used + size);
+    char *row = static_cast<char *>(MemoryContextAllocHuge(context_, capacity));
+    if (row_begin_ != nullptr) {
+      memcpy(row, row_begin_, used);
+      pfree(row_begin_);
+    }
+    row_begin_ = row;
+    limit_ = row + capacity;
+    return row + used;
+  }
+
+ private:
+  MemoryContext context_;
 };
 
 }  // namespace vidyo_cdr
