@@ -46,7 +46,8 @@ class CsvTextWriter {
 
   // Writes text as a field to out, which has MaxSize() bytes, and returns the end of what it wrote.
   // force_quotes: quote the field whatever it holds.
-  char *Write(char *out, std::string_view text, bool force_quotes) const noexcept {
+  [[gnu::always_inline]] char *Write(char *out, std::string_view text,
+                                     bool force_quotes) const noexcept {
     if (!force_quotes && !LooksLikeSomethingElse(text) &&
         CopyWithoutSpecial(out, text.data(), text.size())) {
       return out + text.size();
@@ -68,7 +69,8 @@ class CsvTextWriter {
 
   // Copies the text and returns true, unless it meets a special byte. Reads and writes nothing
   // beyond the text's size: where 16 bytes are too many, the last piece overlaps the one before.
-  bool CopyWithoutSpecial(char *out, const char *text, size_t size) const noexcept {
+  [[gnu::always_inline]] bool CopyWithoutSpecial(char *out, const char *text,
+                                                 size_t size) const noexcept {
 #ifdef VIDYO_CDR_SSE2
     if (size >= 16) {
       for (size_t done = 0; done + 16 < size; done += 16) {
