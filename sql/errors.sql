@@ -75,6 +75,13 @@ ALTER TABLE conferencecall2 ADD COLUMN note text DEFAULT 'mine';
 SELECT count(*) FROM export_cdr();
 ROLLBACK;
 
+-- The records are guarded against DROP EXTENSION under whatever name the table has.
+DROP EXTENSION vidyo_cdr;
+BEGIN;
+ALTER TABLE conferencecall2 RENAME TO records;
+DROP EXTENSION vidyo_cdr;
+ROLLBACK;
+
 -- The event trigger's function is not for direct calls.
 SELECT cdr_guard_drop();
 

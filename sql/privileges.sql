@@ -75,6 +75,20 @@ SET ROLE regress_cdr_acme;
 SELECT count(*) FROM export_cdr();
 RESET ROLE;
 DROP POLICY acme_only ON conferencecall2;
+
+-- What a policy's function does during the export is planned with the session's own settings.
+CREATE FUNCTION pg_temp.note_settings() RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT set_config('probe.settings', current_setting('enable_seqscan') || ' '
+        || current_setting('enable_sort') || ' ' || current_setting('jit'), false) IS NOT NULL
+$$;
+SET jit = on;
+CREATE POLICY noting ON conferencecall2 TO regress_cdr_acme USING (pg_temp.note_settings());
+SET ROLE regress_cdr_acme;
+SELECT count(*) FROM export_cdr();
+RESET ROLE;
+SHOW probe.settings;
+RESET jit;
+DROP POLICY noting ON conferencecall2;
 ALTER TABLE conferencecall2 DISABLE ROW LEVEL SECURITY;
 
 -- EXECUTE can be taken away.

@@ -15,10 +15,9 @@ namespace {
 
 object_access_hook_type next_object_access_hook = nullptr;
 
-// Whether the relation is the extension's own ConferenceCall2.
+// Whether the relation is a table of the extension, whatever its name is by now.
 bool IsRecordTable(Oid relation) {
-  const char *name = get_rel_name(relation);
-  if (name == nullptr || strcmp(name, "conferencecall2") != 0) {
+  if (get_rel_relkind(relation) != RELKIND_RELATION) {
     return false;
   }
   const Oid extension = getExtensionOfObject(RelationRelationId, relation);
@@ -46,6 +45,14 @@ bool HasRecords(const char *table) {
 void RefuseToDropRecords(Oid relation) {
   const char *table = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
                                                  get_rel_name(relation));
+  if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("cannot drop extension vidyo_cdr because it may hold call detail records"),
+             errdetail("You lack the privilege to look into table %s.", table),
+             errhint("If its records may be lost, SET vidyo_cdr.allow_drop = on and repeat the "
+                     "command.")));
+  }
   if (HasRecords(table)) {
     ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
                     errmsg("cannot drop extension vidyo_cdr because it holds call detail records"),

@@ -109,9 +109,10 @@ void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
   PreparedExport prepared =
       TakePreparedExport(place, SchemaName(schema), one_tenant, receiver.limit.MaxRecords() + 1);
 
-  const int settings_level = EnterExportPlannerSettings();
+  const int settings_level = EnterLocalSettings({{"plan_cache_mode", "force_generic_plan"}});
   PG_TRY();
   {
+    PlanExport(prepared.plan);
     const int result = SPI_execute_plan_extended(prepared.plan, &options);
     if (result < 0) {
       elog(ERROR, "could not run the export's query: %s", SPI_result_code_string(result));

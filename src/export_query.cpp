@@ -67,16 +67,21 @@ ParamListInfo ExportParams(const ExportRequest &request) {
   return params;
 }
 
-int EnterExportPlannerSettings() {
-  return EnterLocalSettings({{"enable_indexscan", "on"},
-                             {"enable_seqscan", "off"},
-                             {"enable_bitmapscan", "off"},
-                             {"enable_sort", "off"},
-                             {"enable_incremental_sort", "off"},
-                             // The plan is the same for all values, so it need be made only once.
-                             {"plan_cache_mode", "force_generic_plan"},
-                             // Compiling would take longer than reading 65,000 records.
-                             {"jit", "off"}});
+void PlanExport(SPIPlanPtr plan) {
+  // For the planning only: queries of others that run inside the export, such as those of a row
+  // security policy's functions, must not be planned so.
+  const int settings_level = EnterLocalSettings({{"enable_indexscan", "on"},
+                                                 {"enable_seqscan", "off"},
+                                                 {"enable_bitmapscan", "off"},
+                                                 {"enable_sort", "off"},
+                                                 {"enable_incremental_sort", "off"},
+                                                 // Compiling would take longer than reading.
+                                                 {"jit", "off"}});
+  CachedPlan *generic_plan = SPI_plan_get_cached_plan(plan);
+  if (generic_plan != nullptr) {
+    ReleaseCachedPlan(generic_plan, CurrentResourceOwner);
+  }
+  LeaveLocalSettings(settings_level);
 }
 
 }  // namespace vidyo_cdr

@@ -23,9 +23,9 @@ char *ExportQueryText(const char *schema, bool one_tenant, int max_records);
 // The parameters for a request, to be changed before use where a value is not known yet.
 ParamListInfo ExportParams(const ExportRequest &request);
 
-// Makes the planner follow the index that gives the export's order, whatever the session has set
-// and the statistics say, so that the scan stops behind the last record it needs. Returns a level
-// for LeaveLocalSettings().
-int EnterExportPlannerSettings();
+// Plans the session's prepared query, unless it has been planned already, so that it follows the
+// index that gives the export's order, whatever the session has set and the statistics say: the
+// scan then stops behind the last record it needs. The plan is the same for all values.
+void PlanExport(SPIPlanPtr plan);
 
 }  // namespace vidyo_cdr

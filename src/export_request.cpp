@@ -26,11 +26,14 @@ ExportRequest ReadExportRequest(FunctionCallInfo fcinfo) {
     request.tenant = PG_GETARG_TEXT_PP(2);
   }
   if (request.start_time > request.end_time) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("start_time %s is after end_time %s", TimestampText(request.start_time),
-                           TimestampText(request.end_time)),
-                    errhint("An export takes the records from start_time up to, but not including, "
-                            "end_time.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("start_time %s is after end_time %s", TimestampText(request.start_time),
+                TimestampText(request.end_time)),
+         errhint(
+             "Swap the two: an export takes the records from start_time up to, but not including, "
+             "end_time.")));
   }
   return request;
 }

@@ -61,6 +61,7 @@ my @other_commands = (
   'DROP SCHEMA other CASCADE',
   'DROP OWNED BY bystander',
   'DROP TABLE other.conferencecall2',
+  'CREATE SCHEMA AUTHORIZATION bystander; SET ROLE bystander; DROP SCHEMA bystander CASCADE',
   'CREATE TEMP TABLE conferencecall2 AS SELECT 1; DROP TABLE pg_temp.conferencecall2');
 
 for my $name (sort keys %session) {
