@@ -7,6 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use CdrTest;
+use POSIX qw(WNOHANG);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -17,7 +18,8 @@ create_database($node, 'cdr');
 insert_records($node, 'cdr', 65_000, callername => "repeat('0123456789', 3000)");
 $node->safe_psql('cdr', 'VACUUM ANALYZE conferencecall2');
 $node->safe_psql('cdr', q{CREATE FUNCTION memory() RETURNS bigint LANGUAGE sql AS $$
-  SELECT substring(pg_read_file('/proc/' || pg_backend_pid() || '/status') FROM 'RssAnon:\s+(\d+)')::bigint $$;
+  SELECT substring(pg_read_file('/proc/' || pg_backend_pid() || '/status')
+    FROM 'RssAnon:\s+(\d+)')::bigint $$;
   CREATE FUNCTION temporary_files() RETURNS bigint LANGUAGE sql AS
   'SELECT count(*) FROM pg_ls_tmpdir()'});
 
@@ -31,14 +33,15 @@ sub measured {
   my $folder = PostgreSQL::Test::Utils::tempdir;
   my $script = "$folder/script.sql";
   append_to_file($script, "SELECT count(*) FROM export_cdr(tenant => 'nobody');\n"
-      . "\\o $folder/pid\nSELECT pg_backend_pid();\n\\o | wc -lc > $folder/count\n\\set FETCH_COUNT 1\n$statement;\n\\o\n");
+      . "\\o $folder/pid\nSELECT pg_backend_pid();\n\\o | wc -lc > $folder/count\n"
+      . "\\set FETCH_COUNT 1\n$statement;\n\\o\n");
   my $pid = fork // die "fork: $!";
   if ($pid == 0) {
     open STDOUT, '>', '/dev/null';
     exec 'psql', '-XAtq', '-d', $node->connstr('cdr'), '-f', $script or die;
   }
   my ($begin, $most, $backend) = (undef, 0);
-  while (waitpid($pid, 1) == 0) {    # 1 is WNOHANG
+  while (waitpid($pid, WNOHANG) == 0) {
     if (!$backend && -s "$folder/pid") {
       ($backend) = slurp_file("$folder/pid") =~ /(\d+)/;
     }
@@ -71,7 +74,8 @@ is(keys %bytes, 1, 'both are of the same size');
 for my $ending (
   [ 'read to its end', "SELECT sum(length(export_cdr_csv)) FROM export_cdr_csv()", undef ],
   [ 'LIMIT', 'SELECT length(export_cdr_csv()) LIMIT 1', undef ],
-  [ 'closed cursor', 'BEGIN; DECLARE c CURSOR FOR SELECT export_cdr_csv(); MOVE 2 FROM c; CLOSE c; COMMIT', undef ],
+  [ 'closed cursor',
+    'BEGIN; DECLARE c CURSOR FOR SELECT export_cdr_csv(); MOVE 2 FROM c; CLOSE c; COMMIT', undef ],
   [ 'error', 'SELECT 1 / (length(export_cdr_csv()) - length(export_cdr_csv()))', '22012' ],
   [ 'cancel', "SET statement_timeout = '1500ms'; SELECT length(export_cdr_csv()), pg_sleep(60)", '57014' ],
   [ 'temp_file_limit', "SET temp_file_limit = '100MB'; SELECT length(export_cdr_csv())", '53400' ],
