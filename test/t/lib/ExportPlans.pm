@@ -8,7 +8,7 @@ use warnings;
 use Exporter 'import';
 use JSON::PP;
 
-our @EXPORT = qw(export_plans plan_nodes buffers);
+our @EXPORT = qw(export_plans explained plan_nodes buffers);
 
 my $explain = <<'SQL';
 LOAD 'auto_explain';
@@ -26,11 +26,20 @@ SQL
 sub export_plans {
   my ($node, $database, $sql) = @_;
   my ($code, $out, $err) = $node->psql($database, $explain . $sql, on_error_stop => 0);
-  my @explained = map { decode_json($_) } $err =~ /NOTICE:  duration: [\d.]+ ms  plan:\n(\{.*?^\})/msg;
-  my @plans = map { { %{ $_->{Plan} }, JIT => $_->{JIT} } } @explained;
+  my @plans = map { { %{ $_->{Plan} }, JIT => $_->{JIT} } } explained($err);
   return grep {
     grep { ($_->{'Relation Name'} // '') eq 'conferencecall2' } plan_nodes($_)
   } @plans;
+}
+
+# What auto_explain has told a client, in order: its JSON, and the query's Duration in ms.
+sub explained {
+  my ($messages) = @_;
+  my @explained;
+  while ($messages =~ /NOTICE:  duration: ([\d.]+) ms  plan:\n(\{.*?^\})/msg) {
+    push @explained, { %{ decode_json($2) }, Duration => $1 };
+  }
+  return @explained;
 }
 
 # All nodes of a plan, outermost first.
