@@ -15,7 +15,11 @@ VALUES
     (1234567890123456, E'two\n-lines', 'x;@y', 'other "room"', 'C', 'D', '', '0044-03-15Z BC', NULL,
      'IN PROGRESS', 'O', NULL, ''),
     (-5, 'Zoë 日本', '＝1＋1', 'other', 'C', 'D', 'a=b', '9999-12-31 22:00Z', NULL, 'IN PROGRESS', 'O',
-     NULL, '007 and more');
+     NULL, '007 and more'),
+    (6, '19.1.0.9085', '1/2', 'other', 'C', 'D', '3.10', '2026-07-02Z', NULL, 'IN PROGRESS', 'O',
+     '192.168.100.200', 'Jan 5'),
+    (7, 'TRUE', ' =1+1', 'other', 'C', 'D', 'x;"=1+1', '2026-07-02 01:00Z', NULL, 'IN PROGRESS', 'O',
+     '192.168.1.200', E'two\r\nlines');
 
 -- Each form in full.
 CREATE FUNCTION visible(file text) RETURNS text LANGUAGE sql AS

@@ -40,8 +40,8 @@ CsvProfile FindCsvProfile(const char *name, const char *delimiter) {
   }
 
   profile.style.times = TimestampForm::kWallClock;
-  profile.style.dialect.quote_what_looks_like_null = false;
   if (strcmp(name, "portal") == 0) {
+    profile.style.dialect.quote_what_looks_like_null = false;
     return profile;
   }
 

@@ -17,9 +17,9 @@ struct CsvProfile {
 //   raw          what COPY writes;
 //   portal       what the portal writes: times without offset in the session's zone, NULL and ''
 //                both empty;
-//   spreadsheet  the portal's form with a UTF-8 byte order mark and CRLF, and guarded against
-//                formulas and rounding (core/spreadsheet_guard.hpp); only where server and client
-//                use UTF8.
+//   spreadsheet  the portal's times, with NULL and '' told apart as COPY does, a UTF-8 byte order
+//                mark and CRLF, and guarded against formulas and changed values
+//                (core/spreadsheet_guard.hpp); only where server and client use UTF8.
 // Raises 22023 for an unknown profile or delimiter, and for another encoding.
 CsvProfile FindCsvProfile(const char *name, const char *delimiter);
 

@@ -102,13 +102,24 @@ RecordWriter *RecordWriter::Make(const RecordStyle &style, TupleDesc columns) {
 // How a field's values are written.
 RecordWriter::Kind RecordWriter::KindOfField(Oid output_function, bool force_quotes) const {
   const Kind kind = KindOfOutput(output_function);
-  if (kind == Kind::kText) {
-    return style_.guard_spreadsheet ? Kind::kGuardedText : Kind::kText;
-  }
-  if (force_quotes || !BareNumbersAreSafe()) {
+  if (kind != Kind::kText && (force_quotes || !BareNumbersAreSafe())) {
     return Kind::kOther;
   }
-  return kind == Kind::kInt8 && style_.guard_spreadsheet ? Kind::kGuardedInt8 : kind;
+  return style_.guard_spreadsheet ? Guarded(kind) : kind;
+}
+
+// The same values, guarded where a spreadsheet would change some of them.
+RecordWriter::Kind RecordWriter::Guarded(Kind kind) {
+  switch (kind) {
+    case Kind::kText:
+      return Kind::kGuardedText;
+    case Kind::kInt8:
+      return Kind::kGuardedInt8;
+    case Kind::kInet:
+      return Kind::kGuardedInet;
+    default:
+      return kind;
+  }
 }
 
 // Which values can be written without their output function, told by that function.
@@ -204,6 +215,14 @@ inline char *RecordWriter::WriteBare(char *out, Kind kind, Datum value) {
       return TimesAreIso() ? timestamp_writer_.Write(out, DatumGetTimestampTz(value)) : nullptr;
     case Kind::kInet:
       if (const unsigned char *octets = Ipv4Octets(value)) {
+        return WriteIpv4(out, octets);
+      }
+      return nullptr;
+    case Kind::kGuardedInet:
+      if (const unsigned char *octets = Ipv4Octets(value)) {
+        if (NeedsSpreadsheetGuardIpv4(octets)) {
+          *out++ = '\'';
+        }
         return WriteIpv4(out, octets);
       }
       return nullptr;

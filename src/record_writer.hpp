@@ -48,6 +48,7 @@ class RecordWriter {
     kInet,
     kGuardedText,
     kGuardedInt8,
+    kGuardedInet,
     kOther
   };
 
@@ -60,6 +61,7 @@ class RecordWriter {
   RecordWriter(const RecordStyle &style, int field_count);
 
   static Kind KindOfOutput(Oid output_function);
+  static Kind Guarded(Kind kind);
   Kind KindOfField(Oid output_function, bool force_quotes) const;
   bool BareNumbersAreSafe() const;
   bool TimesAreIso() const;

@@ -1,6 +1,7 @@
 # A spreadsheet file opened in LibreOffice as a person would open it: every record arrives, no text
-# runs as a formula, no digit is lost, and times are times. With another separator than the file's
-# own nothing runs either.
+# runs as a formula or becomes something else, no digit is lost, and times are times, in English and
+# in German. With another separator than the file's own, or with blanks taken off, nothing runs
+# either.
 use strict;
 use warnings;
 
@@ -19,12 +20,26 @@ if (system('command -v soffice > /dev/null') != 0) {
 
 # Each dangerous text alone and behind everything that could begin a cell.
 my @formulas = ('=1+1', '=HYPERLINK("http://example.com","x")', '+1+1', '-1+1', '@SUM(1)',
-  "=cmd|' /C calc'!A0", "\xEF\xBC\x9D1+1", "'apostrophe", "'=1+1", '""=1+1');
+  "=cmd|' /C calc'!A0", "\xEF\xBC\x9D1+1", "'apostrophe", "'=1+1", '""=1+1', ' =1+1', '"=1+1', ' "  =1+1');
 my @texts = @formulas;
-for my $before (',', ';', "\t", "\n", "\r\n", ', ', ',"', ';"', "\n\"", '",', '";') {
+for my $before (',', ';', "\t", "\n", "\r\n", ', ', ',"', ';"', "\n\"", '",', '";', ' ; ') {
   push @texts, map { "text$before$_" } @formulas;
 }
 push @texts, '+41 22 767', 'Zoë', '日本', '😀 emoji', 'plain', '"quoted"', 'a,b;c', '', undef;
+
+# What becomes a number, a date, a time or a truth value in one of the languages, and what does not.
+my @changed = (
+  '3.10', '00.50', '1E5', '3e2', '1e999', '1,234', '1.234,56', '1,5', '1/2', '13/1', '1 1/2', '10:30',
+  '1:2:3', '0071 ', ' 71', '00', '1234567890123456', '2026-01-02', '2026-01-02T03:04:05', '1.2.3', '1.2.',
+  '26-1-2', '12%', '5 %', '(5)', '$5', '5 $', '5 €', '£5', 'CHF 5', '5-', '5+', '.5', '5.', ',5', "1'000",
+  '1.234.567.890', '192.168.100.200', "\xC2\xA05", "5\xE2\x80\xAF", '1 Jan', 'Jan 5', 'Jan-26', '5. Mai',
+  '5. März', 'Sept. 5', '5.Jänner', 'Monday, January 5, 2026', 'Montag, 5. Januar 2026', '10 AM',
+  '10:30pm', 'TRUE', 'true', ' TRUE', 'FALSE', 'Wahr', 'FALSCH ');
+my @kept = ('19.1.0.9085', '10.0.0.1', '192.168.100.2000', '1.2.3-beta', 'room 5', 'Jan', 'E', '5 rooms',
+  '5/a', '(a)', 'x86', '日本 5');
+my %is_changed = map { $_ => 1 } @changed;
+push @texts, @changed, @kept;
+my @addresses = ('192.168.100.200', '10.0.0.1', '192.168.100.99', '::1', '2001:db8::/32', '10.100.200.0/24');
 
 # Further records fill several chunks.
 my @callers = (@texts, map { "filler $_" } 1 .. 1500);
@@ -34,13 +49,15 @@ my @records = map { {
   conferencename => "room $_",
   tenantname => 'acme',
   callername => $callers[$_],
+  endpointpublicipaddress => $addresses[$_ % (1 + @addresses)],
   extension => $_ % 3 == 0 ? '0071' : $_ % 3 == 1 ? '' : undef,
   leave => $_ % 5 } } 0 .. $#callers;
 
 my $node = new_server('spreadsheet', "session_preload_libraries = 'vidyo_cdr'\n");
 create_database($node, 'cdr');
 $node->safe_psql('cdr', "ALTER DATABASE cdr SET timezone = 'Europe/Amsterdam'");
-my @columns = qw(callid uniquecallid conferencename tenantname callername extension);
+my @columns = qw(callid uniquecallid conferencename tenantname callername endpointpublicipaddress
+  extension);
 my $values = join ",\n", map {
   my ($i, $record) = ($_, $records[$_]);
   my @literals = map { defined ? "'" . s/'/''/gr . "'" : 'NULL' } @{$record}{@columns};
@@ -51,7 +68,8 @@ my $values = join ",\n", map {
 $node->safe_psql('cdr', 'INSERT INTO conferencecall2 (jointime, leavetime, ' . join(', ', @columns)
     . ", conferencetype, endpointtype, callstate, direction) VALUES\n$values");
 
-# The files, and one in a form without guards, which shows that formulas do run when opened so.
+# The files, and one in a form without guards, which shows that formulas do run and texts do change
+# when opened so.
 my $folder = PostgreSQL::Test::Utils::tempdir;
 my %separator = (comma => ',', semicolon => ';', tab => "\t");
 write_export($_, 'spreadsheet', $separator{$_}) for sort keys %separator;
@@ -66,12 +84,17 @@ for my $name (sort keys %separator) {
   my %ends;
   $ends{$_}++ for $lines =~ /\r\n|\r|\n/g;
   is_deeply(\%ends, { "\r\n" => 1 + @records }, "$name: and so does each record's");
+  my %extensions;
+  $extensions{$_}++ for $file =~ /\QCOMPLETED\E.*?$separator{$name}([^$separator{$name}]*)\r\n/g;
+  is_deeply([ sort keys %extensions ], [ '', '""', "'0071" ], "$name: NULL is nothing, and '' is quoted");
 }
 
 # Opens every file with each separator, and with all of them as LibreOffice proposes.
-my %opened = (comma => '44', semicolon => '59', tab => '9', any => '44/59/9');
+my ($english, $german, $swiss, $british) = (1033, 1031, 2055, 2057);
+my %opened = (comma => '44', semicolon => '59', tab => '9', any => '44/59/9', trimmed => '44/59/9');
 for my $with (sort keys %opened) {
-  open_files($with, $opened{$with}, sort keys %separator, 'unguarded');
+  my $trim = $with eq 'trimmed' ? 'true' : 'false';
+  open_files($with, $opened{$with}, $english, $trim, sort keys %separator, 'unguarded');
   for my $name (sort keys %separator) {
     my $sheet = slurp_file("$folder/$with/$name.fods");
     is_deeply([ $sheet =~ /table:formula="([^"]*)"/g ], [], "$name opened with $with: no cell is a formula");
@@ -80,6 +103,20 @@ for my $with (sort keys %opened) {
   ok(slurp_file("$folder/$with/unguarded.fods") =~ /table:formula="of:=1\+1/,
     "the unguarded file opened with $with runs formulas");
 }
+
+# Other languages know other numbers and dates. Without a guard every text becomes something else in
+# one of them.
+my %becomes;
+for my $language ($english, $german, $swiss, $british) {
+  open_files($language, '44', $language, 'false', 'comma', 'unguarded');
+  check_cells("comma in language $language", cells(slurp_file("$folder/$language/comma.fods")));
+  my ($header, @rows) = cells(slurp_file("$folder/$language/unguarded.fods"));
+  my ($column) = grep { $header->[$_][1] eq 'CallerName' } 0 .. $#$header;
+  for my $i (grep { $is_changed{ $texts[$_] // '' } } 0 .. $#texts) {
+    $becomes{ $texts[$i] } = 1 if $rows[$i][$column][0] ne 'string';
+  }
+}
+is_deeply([ grep { !$becomes{$_} } @changed ], [], 'each text that is guarded as a number would become one');
 
 done_testing();
 
@@ -92,10 +129,10 @@ sub write_export {
 }
 
 # Opens files in LibreOffice and saves them as flat XML: text in double quotes, UTF-8, from line 1,
-# English, special numbers detected, formulas evaluated.
+# special numbers detected, blanks around texts taken off or not, formulas evaluated.
 sub open_files {
-  my ($folder_name, $separators, @names) = @_;
-  my $filter = "CSV:$separators,34,76,1,,1033,false,true,false,false,false,0,true";
+  my ($folder_name, $separators, $language, $trim, @names) = @_;
+  my $filter = "CSV:$separators,34,76,1,,$language,false,true,false,false,$trim,0,true";
   local $ENV{HOME} = $folder;
   my $code = system("timeout -k 5 90 soffice '-env:UserInstallation=file://$folder/profile' "
       . "--headless '--infilter=$filter' --convert-to fods --outdir '$folder/$folder_name' "
@@ -132,7 +169,8 @@ sub check_cells {
   my ($name, $header, @rows) = @_;
   is(join(',', map { $_->[1] } @$header), export_header(), "$name: the header");
   is(scalar @rows, scalar @records, "$name: the number of rows");
-  my @compared = qw(CallID UniqueCallID ConferenceName CallerName JoinTime LeaveTime CallerID Extension);
+  my @compared = qw(CallID UniqueCallID ConferenceName CallerName JoinTime LeaveTime CallerID
+    EndpointPublicIPAddress Extension);
   my (@got, @expected);
   for my $i (0 .. $#records) {
     my ($record, %cell) = $records[$i];
@@ -150,6 +188,7 @@ sub check_cells {
       JoinTime => [ 'date', $join ],
       LeaveTime => $record->{leave} ? [ 'date', '2026-07-01T14:00:59' ] : text(''),
       CallerID => text(''),
+      EndpointPublicIPAddress => text(guarded($record->{endpointpublicipaddress})),
       Extension => text($record->{extension}, $record->{extension} ? "'" : '') };
   }
   is_deeply(\@got, \@expected, "$name: every cell");
@@ -164,6 +203,7 @@ sub text {
 # Text with its apostrophes, and line breaks as LibreOffice reads them.
 sub guarded {
   my $text = $_[0] // '';
-  $text =~ s/(^|[,;\t\r\n])(?=[=+\-@\t\r\n']|\xEF\xBC\x9D)/$1'/g;
-  return $text =~ s/\r\n?/\n/gr;
+  my $begin = $is_changed{$text} ? "'" : '';
+  $text =~ s/(^|[,;\t\n]|\r(?!\n))(?=['\t\r\n]|[ "]*(?:[=+\-@]|\xEF\xBC\x9D))/$1'/g;
+  return $begin . $text =~ s/\r\n?/\n/gr;
 }
