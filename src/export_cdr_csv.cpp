@@ -2,9 +2,9 @@
 // of a CSV file, in chunks, for clients without COPY.
 #include <algorithm>
 
+#include "core/export_columns.hpp"
 #include "core/export_limit.hpp"
 #include "csv_profile.hpp"
-#include "export_columns.hpp"
 #include "export_pipeline.hpp"
 #include "guard.hpp"
 #include "held_record_sink.hpp"

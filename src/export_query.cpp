@@ -2,7 +2,7 @@
 // search_path can put others in their place.
 #include "export_query.hpp"
 
-#include "export_columns.hpp"
+#include "core/export_columns.hpp"
 #include "local_settings.hpp"
 
 namespace vidyo_cdr {
