@@ -7,11 +7,7 @@
 #include <cstring>
 #include <string_view>
 
-// A build with VIDYO_CDR_PORTABLE goes without SSE2, so that the other path is tested too.
-#if defined(__SSE2__) && !defined(VIDYO_CDR_PORTABLE)
-#define VIDYO_CDR_SSE2 1
-#include <emmintrin.h>
-#endif
+#include "core/sse2.hpp"
 
 namespace vidyo_cdr {
 
