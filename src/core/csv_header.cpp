@@ -1,0 +1,100 @@
+// Matching a header's names; see the header file for the rules.
+#include "core/csv_header.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/export_columns.hpp"
+
+#include "core/no_postgres.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+static_assert(kExportColumnCount <= 32, "a ColumnSet has a bit for each column");
+
+constexpr int ExportColumn(std::string_view name) noexcept {
+  int column = 0;
+  while (kExportColumns[column] != name) {
+    column++;  // a name that is none does not compile
+  }
+  return column;
+}
+
+constexpr ColumnSet OnlyColumn(int column) noexcept { return ColumnSet{1} << column; }
+
+constexpr ColumnSet RequiredColumns() noexcept {
+  ColumnSet columns = 0;
+  for (const std::string_view name :
+       {"CallID", "UniqueCallID", "ConferenceName", "TenantName", "ConferenceType", "EndpointType",
+        "JoinTime", "CallState", "Direction"}) {
+    columns |= OnlyColumn(ExportColumn(name));
+  }
+  return columns;
+}
+
+constexpr ColumnSet kRequiredColumns = RequiredColumns();
+
+// The portal's documentation spells one column in two words. GWPrefix, GWID and ApplicationOs
+// differ in case only.
+constexpr std::string_view kSpelledCallState = "Call State";
+constexpr int kCallState = ExportColumn("CallState");
+
+// Of ASCII letters only, whatever the locale.
+constexpr char LowerCase(char byte) noexcept {
+  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+}
+
+bool SameName(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return LowerCase(x) == LowerCase(y); });
+}
+
+std::string_view WithoutBlanksAround(std::string_view text) noexcept {
+  constexpr std::string_view kBlanks = " \t";
+  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+int FindColumn(std::string_view field) noexcept {
+  const std::string_view name = WithoutBlanksAround(field);
+  if (SameName(name, kSpelledCallState)) {
+    return kCallState;
+  }
+  for (int column = 0; column < kExportColumnCount; column++) {
+    if (SameName(name, kExportColumns[column])) {
+      return column;
+    }
+  }
+  return kUnknownColumn;
+}
+
+CsvHeaderFault FindHeaderFault(const CsvHeader &header) noexcept {
+  if (header.given == 0) {
+    return CsvHeaderFault::kNoHeader;
+  }
+  if (header.twice != 0) {
+    return CsvHeaderFault::kColumnTwice;
+  }
+  return header.missing != 0 ? CsvHeaderFault::kColumnMissing : CsvHeaderFault::kNone;
+}
+
+}  // namespace
+
+CsvHeader MapCsvHeader(const CsvField *fields, int field_count, int *columns) noexcept {
+  CsvHeader header = {};
+  for (int i = 0; i < field_count; i++) {
+    columns[i] = FindColumn(fields[i].text);
+    if (columns[i] != kUnknownColumn) {
+      const ColumnSet column = OnlyColumn(columns[i]);
+      header.twice |= header.given & column;
+      header.given |= column;
+    }
+  }
+  header.missing = kRequiredColumns & ~header.given;
+  header.fault = FindHeaderFault(header);
+  return header;
+}
+
+}  // namespace vidyo_cdr
