@@ -7,6 +7,7 @@
 #include <new>
 
 #include "core/spreadsheet_guard.hpp"
+#include "zone_rules.hpp"
 
 namespace vidyo_cdr {
 
@@ -14,25 +15,6 @@ namespace {
 
 // Room for any number, moment or IPv4 address.
 constexpr size_t kMaxBareSize = TimestampWriter::kMaxSize;
-
-// The zone's offset at a moment and until its next change; `zone` is a pg_tz.
-ZoneOffset FindOffset(int64_t utc_seconds, void *zone) {
-  constexpr int64_t kUnixEpochShift =
-      (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * int64_t{SECS_PER_DAY};
-  const pg_time_t time = utc_seconds + kUnixEpochShift;
-  long offset;
-  int is_dst;
-  pg_time_t change;
-  long next_offset;
-  int next_is_dst;
-  const int changes = pg_next_dst_boundary(&time, &offset, &is_dst, &change, &next_offset,
-                                           &next_is_dst, static_cast<const pg_tz *>(zone));
-  if (changes < 0) {
-    elog(ERROR, "could not find the offset of the time zone");
-  }
-  return {utc_seconds, changes > 0 ? change - kUnixEpochShift : PG_INT64_MAX,
-          static_cast<int32_t>(offset)};
-}
 
 template <typename Number>
 char *WriteNumber(char *out, Number number) {
@@ -73,7 +55,7 @@ RecordWriter::RecordWriter(const RecordStyle &style, int field_count)
     : style_(style),
       text_writer_(style.dialect),
       zone_(session_timezone),
-      timestamp_writer_(style.times, FindOffset, session_timezone),
+      timestamp_writer_(style.times, FindOffsetOfZone, session_timezone),
       record_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_DEFAULT_SIZES)),
       field_count_(field_count),

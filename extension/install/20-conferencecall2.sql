@@ -42,6 +42,11 @@ CREATE INDEX conferencecall2_tenantname_idx
     ON @extschema@.ConferenceCall2 (TenantName, JoinTime, CallID);
 CREATE INDEX conferencecall2_uniquecallid_idx
     ON @extschema@.ConferenceCall2 (UniqueCallID);
+-- What import and feed call open: a call that has neither a LeaveTime nor a state in which calls end.
+CREATE INDEX conferencecall2_open_idx
+    ON @extschema@.ConferenceCall2 (CallID)
+    WHERE LeaveTime IS NULL AND CallState NOT IN (
+        'COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED', 'ALERT CANCELLED');
 
 -- Without these two pg_dump would leave out the rows and the sequence's position.
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.conferencecall2', '');
@@ -119,4 +124,5 @@ COMMENT ON INDEX @extschema@.conferencecall2_tenantname_idx IS
     'The order of an export of one tenant';
 COMMENT ON INDEX @extschema@.conferencecall2_uniquecallid_idx IS
     'Finds all participants of one conference';
-
+COMMENT ON INDEX @extschema@.conferencecall2_open_idx IS
+    'The calls that are still open';

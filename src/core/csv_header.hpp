@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/csv_reader.hpp"
+#include "core/record_column.hpp"
 
 namespace vidyo_cdr {
 
@@ -12,9 +13,6 @@ inline constexpr int kMaxCsvFields = 1000;
 
 // In place of a column's number: the file has a field that ConferenceCall2 has not.
 inline constexpr int kUnknownColumn = -1;
-
-// A set of columns: bit n stands for kExportColumns[n].
-using ColumnSet = uint32_t;
 
 constexpr bool HasColumn(ColumnSet columns, int column) noexcept {
   return (columns >> column & 1U) != 0;

@@ -6,17 +6,9 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/zone_offset.hpp"
+
 namespace vidyo_cdr {
-
-// The zone's offset during a stretch of time, in seconds since 2000-01-01 00:00 UTC.
-struct ZoneOffset {
-  int64_t valid_from = 0;
-  int64_t valid_until = 0;  // exclusive
-  int32_t seconds_east = 0;
-};
-
-// Finds the offset at a moment, and a stretch around it in which it holds.
-using FindZoneOffset = ZoneOffset (*)(int64_t utc_seconds, void *zone);
 
 enum class TimestampForm {
   kWithOffset,  // 2026-01-31 17:00:00.25-05: PostgreSQL's DateStyle ISO

@@ -12,60 +12,19 @@
 #include <cstring>
 #include <random>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "fake_zones.hpp"
 
 namespace vidyo_cdr {
 namespace {
 
 constexpr int64_t kSecond = 1000000;
 constexpr int64_t kDay = 86400 * kSecond;
-constexpr int64_t kAlways = INT64_MAX;
 
 // PostgreSQL's first and last moment: 4714-11-24 00:00:00 BC and 294276-12-31 23:59:59.999999.
 constexpr int64_t kFirstMoment = -211813488000000000;
 constexpr int64_t kLastMoment = 9223371331199999999;
-
-// A zone given by its stretches, which counts how often it is asked.
-class FakeZone {
- public:
-  explicit FakeZone(std::vector<ZoneOffset> stretches) : stretches_(std::move(stretches)) {}
-
-  // The same offset at all times.
-  explicit FakeZone(int32_t seconds_east) : FakeZone({{-kAlways, kAlways, seconds_east}}) {}
-
-  static ZoneOffset Find(int64_t utc_seconds, void *zone) {
-    FakeZone *const self = static_cast<FakeZone *>(zone);
-    self->times_asked_++;
-    self->last_asked_ = utc_seconds;
-    return self->At(utc_seconds);
-  }
-
-  ZoneOffset At(int64_t utc_seconds) const {
-    for (const ZoneOffset &stretch : stretches_) {
-      if (utc_seconds >= stretch.valid_from && utc_seconds < stretch.valid_until) {
-        return stretch;
-      }
-    }
-    ADD_FAILURE() << "asked for a moment without an offset: " << utc_seconds;
-    return {utc_seconds, utc_seconds + 1, 0};
-  }
-
-  int TimesAsked() const { return times_asked_; }
-  int64_t LastAsked() const { return last_asked_; }
-
- private:
-  std::vector<ZoneOffset> stretches_;
-  int times_asked_ = 0;
-  int64_t last_asked_ = 0;
-};
-
-// New York's changes of 2024, on 10 March at 07:00 and on 3 November at 06:00 UTC.
-FakeZone NewYork() {
-  return FakeZone({{-kAlways, 763369200, -5 * 3600},
-                   {763369200, 783928800, -4 * 3600},
-                   {783928800, kAlways, -5 * 3600}});
-}
 
 // Writes a moment between guard bytes, which must stay as they are.
 std::string Text(TimestampWriter &writer, int64_t moment) {
@@ -253,10 +212,8 @@ TEST(TimestampWriterAsPostgres, ClocksGoForwardAndBack) {
   EXPECT_EQ(Text(writer, 783930600000000), "2024-11-03 01:30:00-05");
 }
 
-// Lord Howe Island's clocks change by half an hour.
 TEST(TimestampWriterAsPostgres, ClocksChangeByHalfAnHour) {
-  FakeZone zone(
-      {{-kAlways, 765730800, 39600}, {765730800, 781457400, 37800}, {781457400, kAlways, 39600}});
+  FakeZone zone = LordHowe();
   TimestampWriter writer(TimestampForm::kWithOffset, FakeZone::Find, &zone);
   EXPECT_EQ(Text(writer, 765730799000000), "2024-04-07 01:59:59+11");
   EXPECT_EQ(Text(writer, 765730800000000), "2024-04-07 01:30:00+10:30");

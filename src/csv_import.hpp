@@ -1,0 +1,27 @@
+// Importing a CSV file.
+#pragma once
+
+#include "csv_input.hpp"
+#include "import_log.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+struct CsvImportRequest {
+  const char *kind;    // text or file, as cdr_import tells it
+  const char *source;  // nullptr: none
+  pg_tz *zone;         // for times without an offset
+  const char *zone_name;
+  const char *profile;
+  bool is_guarded;  // the texts have a spreadsheet's guards
+};
+
+struct CsvImportResult {
+  int64_t import_id;
+  ImportCounts counts;
+};
+
+// Imports a file into the tables of a schema, inside SPI.
+CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput &input);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,67 @@
+// The bytes of a CSV file, in the database's encoding, a window at a time.
+#pragma once
+
+#include "core/csv_reader.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+class CsvInput {
+ public:
+  // The bytes at hand.
+  const CsvWindow &Window() const { return window_; }
+
+  // Leaves out what has been read.
+  void Drop(size_t size) { window_.begin += size; }
+
+  // Gets more bytes behind those at hand, which may move. Only before the end.
+  virtual void ReadMore() = 0;
+
+ protected:
+  ~CsvInput() = default;
+
+  CsvWindow window_ = {};
+};
+
+// A text that is in memory.
+class TextInput final : public CsvInput {
+ public:
+  explicit TextInput(std::string_view csv) {
+    window_ = {csv.data(), csv.data() + csv.size(), true};
+  }
+
+  void ReadMore() override {}
+};
+
+// A file on the server.
+class FileInput final : public CsvInput {
+ public:
+  // Opens a file in the given encoding, in the current memory context.
+  FileInput(const char *path, int encoding);
+
+  void ReadMore() override;
+  void Close();
+
+ private:
+  void ReadBlock();
+  size_t ValidSize() const;
+  void AppendConverted(size_t size);
+  void CountLines(const char *bytes, size_t size);
+
+  const char *path_;
+  int encoding_;
+  Oid conversion_;  // InvalidOid: the bytes can stay as they are
+  FILE *file_;
+  char *block_;  // as read from the file
+  size_t block_size_ = 0;
+  bool at_end_of_file_ = false;
+  bool is_first_block_ = true;
+  char *buffer_;      // the window's, converted
+  int64_t line_ = 1;  // where the block begins
+  bool after_cr_ = false;
+};
+
+// Refuses callers who may not read the server's files, as COPY does.
+void CheckMayReadServerFiles();
+
+}  // namespace vidyo_cdr

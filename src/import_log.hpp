@@ -1,0 +1,44 @@
+// The imports' own record keeping: table cdr_import.
+#pragma once
+
+#include <string_view>
+
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// How an import went, in records.
+struct ImportCounts {
+  int64_t inserted = 0;
+  int64_t updated = 0;
+  int64_t unchanged = 0;
+  int64_t rejected = 0;
+  int64_t ambiguous_times = 0;
+
+  int64_t times_without_offset = 0;  // read in the import's zone
+  int64_t other_tenants = 0;         // records that name another tenant than the stored ones
+
+  int64_t Records() const { return inserted + updated + unchanged + rejected; }
+};
+
+// Where records come from and how they are read.
+struct ImportDescription {
+  const char *kind;         // text, file or feed
+  const char *source;       // nullptr: none
+  std::string_view header;  // the header line
+  char delimiter;
+  const char *time_zone;
+  const char *profile;
+};
+
+// Waits until no other import runs in this database, and keeps others waiting until the end of the
+// transaction: imports change the same records, and one after the other they cannot deadlock.
+void WaitForOtherImports(Oid schema);
+
+// Notes in cdr_import that an import begins, and returns its import_id.
+int64_t LogImportBegin(const char *schema, const ImportDescription &description);
+
+// Notes the counts so far.
+void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,33 @@
+// Rows for queries, as what PostgreSQL calls an ephemeral named relation.
+#include "named_rows.hpp"
+
+namespace vidyo_cdr {
+
+NamedRows::NamedRows(const char *name, TupleDesc columns)
+    : name_(name), columns_(columns), rows_(tuplestore_begin_heap(false, false, work_mem)) {}
+
+void NamedRows::Add(const Datum *values, const bool *nulls) {
+  tuplestore_putvalues(rows_, columns_, const_cast<Datum *>(values), const_cast<bool *>(nulls));
+  count_++;
+}
+
+uint64_t NamedRows::Run(const char *statement, int expected,
+                        std::initializer_list<Parameter> parameters) {
+  // A level of SPI's own, since what SPI notes of the name lives in the memory context that is
+  // current.
+  SPI_connect();
+  EphemeralNamedRelationData relation = {};
+  relation.md.name = const_cast<char *>(name_);
+  relation.md.tupdesc = columns_;
+  relation.md.enrtype = ENR_NAMED_TUPLESTORE;
+  relation.md.enrtuples = static_cast<double>(count_);
+  relation.reldata = rows_;
+  if (SPI_register_relation(&relation) != SPI_OK_REL_REGISTER) {
+    elog(ERROR, "could not name rows \"%s\"", name_);
+  }
+  const uint64_t processed = RunStatement(statement, expected, parameters);
+  SPI_finish();
+  return processed;
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,32 @@
+// Rows in memory that a query reads by a name, as a trigger reads its transition table.
+#pragma once
+
+#include "pg_headers.hpp"
+#include "statement.hpp"
+
+namespace vidyo_cdr {
+
+class NamedRows {
+ public:
+  // Makes an empty set of rows in the current memory context. The columns, and the name, which a
+  // query writes without a schema, must outlive it.
+  NamedRows(const char *name, TupleDesc columns);
+
+  void Add(const Datum *values, const bool *nulls);
+  int64_t Count() const { return count_; }
+
+  // Runs a statement that reads the rows; as RunStatement().
+  uint64_t Run(const char *statement, int expected,
+               std::initializer_list<Parameter> parameters = {});
+
+  // Gives up the rows' memory and temporary files.
+  void Close() { tuplestore_end(rows_); }
+
+ private:
+  const char *name_;
+  TupleDesc columns_;
+  Tuplestorestate *rows_;
+  int64_t count_ = 0;
+};
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,45 @@
+// An import: takes records as text from a file or a feed, converts them, and brings them into the
+// tables.
+#pragma once
+
+#include "core/wall_clock.hpp"
+#include "import_batch.hpp"
+#include "import_log.hpp"
+
+namespace vidyo_cdr {
+
+class RecordImport {
+ public:
+  // Begins an import into the tables of a schema, inside SPI, as soon as no other one runs.
+  // columns: what the source has. zone: for times without an offset.
+  RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns, pg_tz *zone);
+
+  // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.
+  void Take(const RecordText &record, int64_t line, std::string_view raw_text);
+
+  // Keeps a record that cannot be taken.
+  void Refuse(const Reject &reject) { batch_.AddReject(reject); }
+
+  // Brings everything taken so far into the tables and notes the counts.
+  void Flush();
+
+  // Lets the table's own numbering go on above the records, and tells what the user should know.
+  void Finish();
+
+  int64_t ImportId() const { return import_id_; }
+  const ImportCounts &Counts() const { return counts_; }
+
+ private:
+  void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
+                   const RecordValues &values, int64_t line, std::string_view raw_text);
+
+  const char *schema_;
+  const char *zone_name_;
+  WallClock clock_;
+  int64_t import_id_;
+  ImportCounts counts_;
+  ImportBatch batch_;
+  MemoryContext record_context_;
+};
+
+}  // namespace vidyo_cdr

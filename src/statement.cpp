@@ -1,0 +1,27 @@
+// SPI with less ceremony.
+#include "statement.hpp"
+
+namespace vidyo_cdr {
+
+uint64_t RunStatement(const char *statement, int expected,
+                      std::initializer_list<Parameter> parameters) {
+  constexpr size_t kMaxParameters = 8;
+  Assert(parameters.size() <= kMaxParameters);
+  Oid types[kMaxParameters];
+  Datum values[kMaxParameters];
+  char nulls[kMaxParameters] = {};
+  int count = 0;
+  for (const Parameter &parameter : parameters) {
+    types[count] = parameter.type;
+    values[count] = parameter.value;
+    nulls[count] = parameter.is_null ? 'n' : ' ';
+    count++;
+  }
+  const int result = SPI_execute_with_args(statement, count, types, values, nulls, false, 0);
+  if (result != expected) {
+    elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
+  }
+  return SPI_processed;
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,22 @@
+// Running a statement of the extension's own, inside SPI and as the caller.
+#pragma once
+
+#include <initializer_list>
+
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+struct Parameter {
+  Oid type;
+  Datum value;
+  bool is_null = false;
+};
+
+// Runs a statement with parameters $1 and so on, and returns how many rows it processed; rows that
+// it returns are in SPI_tuptable. `expected` is the SPI_OK code that tells what kind of statement
+// it is.
+uint64_t RunStatement(const char *statement, int expected,
+                      std::initializer_list<Parameter> parameters);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,11 @@
+// PostgreSQL's time zones for the core.
+#pragma once
+
+#include "core/zone_offset.hpp"
+
+namespace vidyo_cdr {
+
+// The zone's offset at a moment and until its next change; `zone` is a pg_tz. A FindZoneOffset.
+ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone);
+
+}  // namespace vidyo_cdr
