@@ -100,7 +100,7 @@ class MariaDB:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         self.wait_until_ready()
-        table = (FOLDER / "mariadb_table.sql").read_text(encoding="utf-8")
+        table = (FOLDER.parent / "data/portal_table.sql").read_text(encoding="utf-8")
         self.statements(f"CREATE DATABASE portal2; USE portal2; {table}")
         self.session = Worker([*self.command(), "--unbuffered"])
 

@@ -1,4 +1,4 @@
--- The portal's own table, with the index that its exports use.
+-- The portal's own table, with the index that its exports use, for MySQL and MariaDB.
 CREATE TABLE ConferenceCall2 (
     CallID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
     UniqueCallID varchar(20) NOT NULL,
