@@ -6,6 +6,7 @@
 #include "csv_input.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
+#include "zone_rules.hpp"
 
 namespace vidyo_cdr {
 
@@ -17,18 +18,6 @@ const char *TextArgument(FunctionCallInfo fcinfo, int number, const char *name) 
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
   }
   return text_to_cstring(PG_GETARG_TEXT_PP(number));
-}
-
-// The time zone for times that have no offset.
-pg_tz *FindZone(const char *name) {
-  pg_tz *zone = pg_tzset(name);
-  if (zone == nullptr || !pg_tz_acceptable(zone)) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("time zone \"%s\" not recognized", name),
-                    errhint("Give the portal's zone by a name of pg_timezone_names, such as "
-                            "'America/New_York'.")));
-  }
-  return zone;
 }
 
 int FindEncoding(const char *name) {

@@ -24,11 +24,18 @@ void WaitForOtherImports(Oid schema) {
 
 int64_t LogImportBegin(const char *schema, const ImportDescription &description) {
   const char *statement = psprintf(
-      "INSERT INTO %s.cdr_import (kind, source, header, delimiter, time_zone, profile)"
-      " VALUES ($1, $2, $3, $4, $5, $6) RETURNING import_id",
-      quote_identifier(schema));
+      "WITH same_feed AS (SELECT import_id FROM %s.cdr_import"
+      " WHERE kind OPERATOR(pg_catalog.=) 'feed'"
+      " AND $1 OPERATOR(pg_catalog.=) 'feed' AND source OPERATOR(pg_catalog.=) $2"
+      " AND header OPERATOR(pg_catalog.=) $3 AND time_zone OPERATOR(pg_catalog.=) $5"
+      " ORDER BY import_id DESC LIMIT 1),"
+      " new AS (INSERT INTO %s.cdr_import (kind, source, header, delimiter, time_zone, profile)"
+      " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM same_feed)"
+      " RETURNING import_id)"
+      " SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new",
+      quote_identifier(schema), quote_identifier(schema));
   const bool has_source = description.source != nullptr;
-  RunStatement(statement, SPI_OK_INSERT_RETURNING,
+  RunStatement(statement, SPI_OK_SELECT,
                {{TEXTOID, CStringGetTextDatum(description.kind)},
                 {TEXTOID, CStringGetTextDatum(has_source ? description.source : ""), !has_source},
                 {TEXTOID, TextDatum(description.header)},
@@ -36,21 +43,29 @@ int64_t LogImportBegin(const char *schema, const ImportDescription &description)
                 {TEXTOID, CStringGetTextDatum(description.time_zone)},
                 {TEXTOID, CStringGetTextDatum(description.profile)}});
   bool is_null;
-  return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+  const int64_t import_id =
+      DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+  SPI_freetuptable(SPI_tuptable);
+  return import_id;
 }
 
-void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts) {
+void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts,
+                     const ImportCounts &logged) {
   const char *statement = psprintf(
-      "UPDATE %s.cdr_import SET inserted = $2, updated = $3, unchanged = $4, rejected = $5,"
-      " ambiguous_times = $6 WHERE import_id OPERATOR(pg_catalog.=) $1",
+      "UPDATE %s.cdr_import SET inserted = inserted OPERATOR(pg_catalog.+) $2,"
+      " updated = updated OPERATOR(pg_catalog.+) $3,"
+      " unchanged = unchanged OPERATOR(pg_catalog.+) $4,"
+      " rejected = rejected OPERATOR(pg_catalog.+) $5,"
+      " ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6"
+      " WHERE import_id OPERATOR(pg_catalog.=) $1",
       quote_identifier(schema));
   RunStatement(statement, SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
-                {INT8OID, Int64GetDatum(counts.inserted)},
-                {INT8OID, Int64GetDatum(counts.updated)},
-                {INT8OID, Int64GetDatum(counts.unchanged)},
-                {INT8OID, Int64GetDatum(counts.rejected)},
-                {INT8OID, Int64GetDatum(counts.ambiguous_times)}});
+                {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},
+                {INT8OID, Int64GetDatum(counts.updated - logged.updated)},
+                {INT8OID, Int64GetDatum(counts.unchanged - logged.unchanged)},
+                {INT8OID, Int64GetDatum(counts.rejected - logged.rejected)},
+                {INT8OID, Int64GetDatum(counts.ambiguous_times - logged.ambiguous_times)}});
 }
 
 }  // namespace vidyo_cdr

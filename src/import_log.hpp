@@ -31,14 +31,16 @@ struct ImportDescription {
   const char *profile;
 };
 
-// Waits until no other import runs in this database, and keeps others waiting until the end of the
+// Waits until no other import runs in this schema, and keeps others waiting until the end of the
 // transaction: imports change the same records, and one after the other they cannot deadlock.
 void WaitForOtherImports(Oid schema);
 
-// Notes in cdr_import that an import begins, and returns its import_id.
+// Notes in cdr_import that an import begins, and returns its import_id. A feed goes on with the row
+// that it has.
 int64_t LogImportBegin(const char *schema, const ImportDescription &description);
 
-// Notes the counts so far.
-void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts);
+// Adds what has been counted since it was `logged` to the row in cdr_import.
+void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts,
+                     const ImportCounts &logged);
 
 }  // namespace vidyo_cdr

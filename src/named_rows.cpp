@@ -3,12 +3,21 @@
 
 namespace vidyo_cdr {
 
-NamedRows::NamedRows(const char *name, TupleDesc columns)
-    : name_(name), columns_(columns), rows_(tuplestore_begin_heap(false, false, work_mem)) {}
-
 void NamedRows::Add(const Datum *values, const bool *nulls) {
+  if (rows_ == nullptr) {
+    const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+    rows_ = tuplestore_begin_heap(false, false, work_mem);
+    MemoryContextSwitchTo(caller_context);
+  }
   tuplestore_putvalues(rows_, columns_, const_cast<Datum *>(values), const_cast<bool *>(nulls));
   count_++;
+}
+
+void NamedRows::Close() {
+  if (rows_ != nullptr) {
+    tuplestore_end(rows_);
+    rows_ = nullptr;
+  }
 }
 
 uint64_t NamedRows::Run(const char *statement, int expected,

@@ -8,24 +8,27 @@ namespace vidyo_cdr {
 
 class NamedRows {
  public:
-  // Makes an empty set of rows in the current memory context. The columns, and the name, which a
-  // query writes without a schema, must outlive it.
-  NamedRows(const char *name, TupleDesc columns);
+  // An empty set of rows, in the current memory context. The columns, and the name, which a query
+  // writes without a schema, must outlive it.
+  NamedRows(const char *name, TupleDesc columns)
+      : name_(name), columns_(columns), context_(CurrentMemoryContext) {}
 
+  // Adds a row, in the transaction in which the rows are used.
   void Add(const Datum *values, const bool *nulls);
   int64_t Count() const { return count_; }
 
-  // Runs a statement that reads the rows; as RunStatement().
+  // Runs a statement that reads the rows, of which there must be some; as RunStatement().
   uint64_t Run(const char *statement, int expected,
                std::initializer_list<Parameter> parameters = {});
 
   // Gives up the rows' memory and temporary files.
-  void Close() { tuplestore_end(rows_); }
+  void Close();
 
  private:
   const char *name_;
   TupleDesc columns_;
-  Tuplestorestate *rows_;
+  MemoryContext context_;
+  Tuplestorestate *rows_ = nullptr;  // made with the first row
   int64_t count_ = 0;
 };
 

@@ -48,7 +48,7 @@ void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
 
 RecordImport::RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns,
                            pg_tz *zone)
-    : schema_((WaitForOtherImports(schema), get_namespace_name(schema))),
+    : schema_(get_namespace_name(schema)),
       zone_name_(description.time_zone),
       clock_(FindOffsetOfZone, zone),
       import_id_(LogImportBegin(schema_, description)),
@@ -95,11 +95,12 @@ void RecordImport::RefuseField(RecordColumn column, const char *reason, const Re
 
 void RecordImport::Flush() {
   batch_.Flush();
-  LogImportCounts(schema_, import_id_, counts_);
+  batch_.ContinueNumbering();
+  LogImportCounts(schema_, import_id_, counts_, logged_);
+  logged_ = counts_;
 }
 
 void RecordImport::Finish() {
-  batch_.ContinueNumbering();
   if (counts_.times_without_offset > 0) {
     ereport(NOTICE,
             (errmsg_plural("%lld time without an offset was read in time zone %s",

@@ -10,7 +10,7 @@ namespace vidyo_cdr {
 
 class RecordImport {
  public:
-  // Begins an import into the tables of a schema, inside SPI, as soon as no other one runs.
+  // Begins an import into the tables of a schema, inside SPI and after WaitForOtherImports().
   // columns: what the source has. zone: for times without an offset.
   RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns, pg_tz *zone);
 
@@ -20,10 +20,11 @@ class RecordImport {
   // Keeps a record that cannot be taken.
   void Refuse(const Reject &reject) { batch_.AddReject(reject); }
 
-  // Brings everything taken so far into the tables and notes the counts.
+  // Brings everything taken so far into the tables, lets their own numbering go on above it, and
+  // notes the counts.
   void Flush();
 
-  // Lets the table's own numbering go on above the records, and tells what the user should know.
+  // Tells what the user should know.
   void Finish();
 
   int64_t ImportId() const { return import_id_; }
@@ -38,6 +39,7 @@ class RecordImport {
   WallClock clock_;
   int64_t import_id_;
   ImportCounts counts_;
+  ImportCounts logged_;  // what of it cdr_import has already
   ImportBatch batch_;
   MemoryContext record_context_;
 };

@@ -1,8 +1,6 @@
 // Asking PostgreSQL's time zones.
 #include "zone_rules.hpp"
 
-#include "pg_headers.hpp"
-
 namespace vidyo_cdr {
 
 ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) {
@@ -21,6 +19,17 @@ ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) {
   }
   return {utc_seconds, changes > 0 ? change - kUnixEpochShift : PG_INT64_MAX,
           static_cast<int32_t>(offset)};
+}
+
+pg_tz *FindZone(const char *name) {
+  pg_tz *zone = pg_tzset(name);
+  if (zone == nullptr || !pg_tz_acceptable(zone)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("time zone \"%s\" not recognized", name),
+                    errhint("Give the portal's zone by a name of pg_timezone_names, such as "
+                            "'America/New_York'.")));
+  }
+  return zone;
 }
 
 }  // namespace vidyo_cdr

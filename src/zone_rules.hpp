@@ -2,10 +2,14 @@
 #pragma once
 
 #include "core/zone_offset.hpp"
+#include "pg_headers.hpp"
 
 namespace vidyo_cdr {
 
 // The zone's offset at a moment and until its next change; `zone` is a pg_tz. A FindZoneOffset.
 ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone);
+
+// Finds a time zone by its name; an unknown one is an error.
+pg_tz *FindZone(const char *name);
 
 }  // namespace vidyo_cdr

@@ -1,0 +1,20 @@
+// Sets of CallIDs, as ranges.
+#pragma once
+
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+// The CallIDs from first to last.
+struct CallIdRange {
+  int64_t first;
+  int64_t last;
+};
+
+// A part of an array of ranges, in ascending order and apart from each other.
+struct CallIdRanges {
+  const CallIdRange *ranges;
+  int count;
+};
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,398 @@
+// sync_cdr(source, time_zone, batch_size): brings in what is new on a running portal.
+#include <algorithm>
+#include <new>
+
+#include "feed_position.hpp"
+#include "feed_source.hpp"
+#include "guard.hpp"
+#include "import_log.hpp"
+#include "local_settings.hpp"
+#include "pg_headers.hpp"
+#include "record_import.hpp"
+#include "zone_rules.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// How many CallIDs one question covers. The portal keeps the rows of an answer in a temporary
+// table, which moves to its disk above some 2,890 of them, and then costs it more reads.
+constexpr int64_t kWindow = 2500;
+
+constexpr int32_t kMaxBatchSize = 1000000;
+
+// What sync_cdr was asked for.
+struct SyncRequest {
+  Oid extension_schema;
+  Oid source;
+  const char *zone_name;
+  pg_tz *zone;
+  int64_t batch_size;
+};
+
+// A sync from its first to its last batch. Lives in memory that commits do not touch.
+class Sync {
+ public:
+  // Begins the first batch.
+  explicit Sync(const SyncRequest &request);
+
+  void Run();
+
+ private:
+  void BeginBatch();
+  void EndBatch(const char *what);
+  int64_t *Read(CallIdRanges ranges, int64_t *count);
+  int ReadPage(const char *query, int64_t above, CallIdRange *call_ids);
+  void SyncOpenCalls();
+  void SyncRejected();
+  void SyncGaps();
+  void SyncGapGroup(CallIdRanges gaps);
+  void SyncWideGap(CallIdRange gap);
+  void SyncNewCalls();
+  void SyncNewBatch(int64_t highest);
+  void SkipHole();
+
+  const SyncRequest request_;
+  FeedSource source_;
+  const char *schema_;  // the extension's, quoted
+  const char *source_text_;
+  MemoryContext batch_context_;
+  int settings_level_ = 0;
+  RecordImport *import_;
+  FeedPosition *position_;
+  ImportCounts before_batch_;
+  int page_size_;
+};
+
+Sync::Sync(const SyncRequest &request)
+    : request_(request),
+      source_(request.source),
+      schema_(quote_identifier(get_namespace_name(request.extension_schema))),
+      source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
+      batch_context_(
+          AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
+      page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {
+  WaitForOtherImports(request.extension_schema);
+  const ImportDescription description = {"feed", source_text_,       source_.Header(),
+                                         ',',    request_.zone_name, "raw"};
+  import_ = new (palloc(sizeof(RecordImport)))
+      RecordImport(request.extension_schema, description, source_.Columns(), request_.zone);
+  position_ = new (palloc(sizeof(FeedPosition)))
+      FeedPosition(request.extension_schema, source_.Schema(), source_.Name());
+  BeginBatch();
+}
+
+// Begins a batch, which is a transaction.
+void Sync::BeginBatch() {
+  WaitForOtherImports(request_.extension_schema);
+  // Times that are no texts come as text in the one style that can be read.
+  settings_level_ = EnterLocalSettings({{"datestyle", "ISO"}});
+  MemoryContextReset(batch_context_);
+  MemoryContextSwitchTo(batch_context_);
+  before_batch_ = import_->Counts();
+}
+
+// Brings in what was read, tells about it when there was something, commits, and begins the next
+// batch.
+void Sync::EndBatch(const char *what) {
+  import_->Flush();
+  const ImportCounts &counts = import_->Counts();
+  if (counts.Records() > before_batch_.Records()) {
+    ereport(NOTICE, (errmsg("%s: %lld inserted, %lld updated, %lld unchanged, %lld rejected", what,
+                            static_cast<long long>(counts.inserted - before_batch_.inserted),
+                            static_cast<long long>(counts.updated - before_batch_.updated),
+                            static_cast<long long>(counts.unchanged - before_batch_.unchanged),
+                            static_cast<long long>(counts.rejected - before_batch_.rejected))));
+  }
+  LeaveLocalSettings(settings_level_);
+  SPI_commit();
+  BeginBatch();
+}
+
+int64_t *Sync::Read(CallIdRanges ranges, int64_t *count) {
+  return source_.Read(ranges, import_, count);
+}
+
+// Reads the next page of CallIDs above one, with a query over $1 (above) and $2 (the source).
+int Sync::ReadPage(const char *query, int64_t above, CallIdRange *call_ids) {
+  RunStatement(query, SPI_OK_SELECT,
+               {{INT8OID, Int64GetDatum(above)}, {TEXTOID, CStringGetTextDatum(source_text_)}});
+  const int count = static_cast<int>(SPI_processed);
+  for (int row = 0; row < count; row++) {
+    bool is_null;
+    const int64_t call_id =
+        DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &is_null));
+    call_ids[row] = {call_id, call_id};
+  }
+  SPI_freetuptable(SPI_tuptable);
+  return count;
+}
+
+void Sync::Run() {
+  // Open calls first, so that those which this sync brings are not asked for twice.
+  SyncOpenCalls();
+  SyncRejected();
+  SyncGaps();
+  SyncNewCalls();
+  import_->Flush();
+  import_->Finish();
+  LeaveLocalSettings(settings_level_);
+}
+
+// Asks for every call that is still open here.
+void Sync::SyncOpenCalls() {
+  int64_t gone = 0;
+  int64_t first_gone = 0;
+  for (int64_t above = PG_INT64_MIN;;) {
+    const char *query = psprintf(
+        "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
+        " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
+        " (ARRAY['COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED',"
+        " 'ALERT CANCELLED']) AND $2 IS NOT NULL ORDER BY CallID LIMIT %d",
+        schema_, page_size_);
+    auto *open =
+        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
+    const int open_count = ReadPage(query, above, open);
+    if (open_count == 0) {
+      break;
+    }
+    int64_t count;
+    const int64_t *found = Read({open, open_count}, &count);
+    for (int i = 0; i < open_count; i++) {
+      if (!std::binary_search(found, found + count, open[i].first)) {
+        first_gone = gone++ == 0 ? open[i].first : first_gone;
+      }
+    }
+    above = open[open_count - 1].first;
+    EndBatch("open calls");
+  }
+  if (gone > 0) {
+    ereport(WARNING,
+            (errmsg_plural(
+                 "%lld open call is no longer in \"%s\"", "%lld open calls are no longer in \"%s\"",
+                 static_cast<unsigned long>(gone), static_cast<long long>(gone), source_text_),
+             errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone)),
+             errhint("Has the portal purged them? Set their LeaveTime, or delete them.")));
+  }
+}
+
+// Asks again for the records that were refused.
+void Sync::SyncRejected() {
+  for (int64_t above = PG_INT64_MIN;;) {
+    const char *query = psprintf(
+        "SELECT DISTINCT reject.callid FROM %s.cdr_import_reject AS reject, %s.cdr_import AS "
+        "earlier"
+        " WHERE reject.resolved_at IS NULL AND reject.callid OPERATOR(pg_catalog.>) $1"
+        " AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id"
+        " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
+        " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
+        schema_, schema_, page_size_);
+    auto *rejected =
+        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
+    const int rejected_count = ReadPage(query, above, rejected);
+    if (rejected_count == 0) {
+      return;
+    }
+    int64_t count;
+    Read({rejected, rejected_count}, &count);
+    above = rejected[rejected_count - 1].first;
+    EndBatch("records rejected before");
+  }
+}
+
+// Asks again for the CallIDs that were missing, until they are a day old.
+void Sync::SyncGaps() {
+  for (int64_t above = PG_INT64_MIN;;) {
+    auto *gaps =
+        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
+    const int gap_count = position_->ReadGaps(above, gaps, page_size_);
+    if (gap_count == 0) {
+      break;
+    }
+    above = gaps[gap_count - 1].last;
+    // As many gaps in a question as there can be calls in an answer.
+    int begin = 0;
+    int64_t width = 0;
+    for (int i = 0; i <= gap_count; i++) {
+      const int64_t next_width = i < gap_count ? gaps[i].last - gaps[i].first + 1 : 0;
+      if (i == gap_count || width + next_width > kWindow) {
+        SyncGapGroup({gaps + begin, i - begin});
+        begin = i;
+        width = 0;
+      }
+      width += next_width;
+    }
+    EndBatch("missing CallIDs");
+  }
+  position_->ForgetOldGaps();
+}
+
+void Sync::SyncGapGroup(CallIdRanges gaps) {
+  if (gaps.count == 0) {
+    return;
+  }
+  if (gaps.ranges[0].last - gaps.ranges[0].first >= kWindow) {
+    SyncWideGap(gaps.ranges[0]);
+    return;
+  }
+  int64_t count;
+  const int64_t *call_ids = Read(gaps, &count);
+  position_->FillGaps(gaps, call_ids, count);
+}
+
+// Asks for the first calls in a gap that may have any number of them; the rest stays a gap.
+void Sync::SyncWideGap(CallIdRange gap) {
+  int64_t next;
+  if (!source_.ReadNextCallId(gap.first - 1, &next) || next > gap.last) {
+    return;
+  }
+  const CallIdRange window = {next, std::min(next + kWindow - 1, gap.last)};
+  int64_t count;
+  const int64_t *call_ids = Read({&window, 1}, &count);
+  position_->FillGaps({&gap, 1}, call_ids, count);
+}
+
+// Asks for the calls above the position.
+void Sync::SyncNewCalls() {
+  int64_t highest = 0;
+  const bool has_calls = source_.ReadHighestCallId(&highest);
+  if (highest < position_->HighestCallId()) {
+    ereport(
+        WARNING,
+        (has_calls ? errmsg("the highest CallID of \"%s\" is %lld, below %lld, which it gave "
+                            "before",
+                            source_text_, static_cast<long long>(highest),
+                            static_cast<long long>(position_->HighestCallId()))
+                   : errmsg("\"%s\" has no calls, but gave CallID %lld before", source_text_,
+                            static_cast<long long>(position_->HighestCallId())),
+         errhint("Has the portal been installed anew? Its calls belong into a database of their "
+                 "own.")));
+    return;
+  }
+  while (position_->HighestCallId() < highest) {
+    SyncNewBatch(highest);
+  }
+}
+
+// Asks for the next CallIDs, window by window, and moves the position.
+void Sync::SyncNewBatch(int64_t highest) {
+  if (position_->HighestCallId() == 0) {
+    SkipHole();
+  }
+  const int64_t first = position_->HighestCallId() + 1;
+  const int64_t last = std::min(first + request_.batch_size - 1, highest);
+  bool is_empty = true;
+  for (int64_t from = first; from <= last; from += kWindow) {
+    const CallIdRange window = {from, std::min(from + kWindow - 1, last)};
+    int64_t count;
+    int missing_count;
+    const int64_t *call_ids = Read({&window, 1}, &count);
+    const CallIdRange *missing = FindMissing(window, call_ids, count, &missing_count);
+    position_->Advance(window.last, {missing, missing_count});
+    is_empty = count == 0;
+    if (is_empty) {
+      break;
+    }
+  }
+  EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
+                    static_cast<long long>(position_->HighestCallId())));
+  if (is_empty && position_->HighestCallId() < highest) {
+    SkipHole();
+  }
+}
+
+// Moves the position up to the next call that there is.
+void Sync::SkipHole() {
+  int64_t next;
+  const int64_t position = position_->HighestCallId();
+  if (source_.ReadNextCallId(position, &next) && next > position + 1) {
+    const CallIdRange hole = {position + 1, next - 1};
+    position_->Advance(hole.last, {&hole, 1});
+  }
+}
+
+// Refuses a call in whose transaction nothing can be committed.
+void CheckMayCommit(FunctionCallInfo fcinfo) {
+  const Node *context = fcinfo->context;
+  if (context == nullptr || !IsA(context, CallContext) ||
+      castNode(CallContext, const_cast<Node *>(context))->atomic) {
+    ereport(ERROR,
+            (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+             errmsg("sync_cdr cannot run inside a transaction block"),
+             errhint("It commits after each batch: CALL it with autocommit, outside BEGIN and "
+                     "COMMIT, functions and DO blocks in transactions.")));
+  }
+}
+
+SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
+  constexpr const char *kNames[] = {"source", "time_zone", "batch_size"};
+  for (int i = 0; i < 3; i++) {
+    if (PG_ARGISNULL(i)) {
+      ereport(ERROR,
+              (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", kNames[i])));
+    }
+  }
+  SyncRequest request = {};
+  request.extension_schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+  request.source = PG_GETARG_OID(0);
+  request.zone_name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+  request.zone = FindZone(request.zone_name);
+  request.batch_size = PG_GETARG_INT32(2);
+  if (request.batch_size < 1 || request.batch_size > kMaxBatchSize) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("batch_size %d is out of range", PG_GETARG_INT32(2)),
+                    errhint("It can be 1 to %d.", kMaxBatchSize)));
+  }
+  return request;
+}
+
+// Keeps a second sync of the same source away, over commits. The lock is on nothing that others
+// lock: relations have locks of another kind.
+LOCKTAG SourceLock(Oid source) {
+  LOCKTAG tag;
+  SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, source, 0);
+  return tag;
+}
+
+// Runs the sync and gives up the lock, also after an error.
+void RunLocked(const SyncRequest &request, const LOCKTAG &lock) {
+  PG_TRY();
+  {
+    Sync *sync = new (palloc(sizeof(Sync))) Sync(request);
+    sync->Run();
+  }
+  PG_CATCH();
+  {
+    LockRelease(&lock, ExclusiveLock, true);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  LockRelease(&lock, ExclusiveLock, true);
+}
+
+Datum SyncCdr(FunctionCallInfo fcinfo) {
+  CheckMayCommit(fcinfo);
+  PreventCommandIfReadOnly("sync_cdr");
+  SPI_connect_ext(SPI_OPT_NONATOMIC);
+  const SyncRequest request = ReadRequest(fcinfo);
+  const LOCKTAG lock = SourceLock(request.source);
+  if (LockAcquire(&lock, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) {
+    ereport(NOTICE, (errmsg("another sync of \"%s\" is running", get_rel_name(request.source))));
+  } else {
+    RunLocked(request, lock);
+  }
+  SPI_finish();
+  PG_RETURN_VOID();
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_sync);
+
+Datum vidyo_cdr_sync(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::SyncCdr(fcinfo)); }
+
+}  // extern "C"
