@@ -209,6 +209,24 @@ class WithJdbc {
     return checksum(file.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  static String importFile() throws Exception {
+    String counts;
+    // snippet: Import a file
+    String csv = Files.readString(Path.of("import.csv"));
+    try (var statement = connection.prepareStatement(
+             "SELECT inserted, updated, unchanged, rejected FROM import_cdr(?, ?, ?)")) {
+      statement.setString(1, csv);
+      statement.setString(2, "UTC");
+      statement.setString(3, "raw");
+      ResultSet result = statement.executeQuery();
+      result.next();
+      counts = "%d inserted, %d updated, %d unchanged, %d rejected".formatted(
+          result.getLong(1), result.getLong(2), result.getLong(3), result.getLong(4));
+    }
+    // end
+    return Files.size(Path.of("import.csv")) / 10_000_000 * 10 + " MB: " + counts;
+  }
+
   static String[] refused() throws SQLException {
     String sqlState = null, hint = null;
     // snippet: An export of too many records is refused, and the hint says what fits
@@ -281,6 +299,7 @@ class WithJdbc {
     run("stream", WithJdbc::stream);
     run("copy file", WithJdbc::copyFile);
     run("csv text", WithJdbc::csvText);
+    run("import", WithJdbc::importFile);
     run("refusal", () -> refused()[0]);
     run("hint", () -> refused()[1]);
     run("cancel", WithJdbc::cancel);

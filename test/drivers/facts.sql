@@ -32,6 +32,13 @@ FROM unnest((SELECT proargnames[4:] FROM pg_proc WHERE proname = 'export_cdr')) 
 \echo ok copy file - :file
 \echo ok csv text - :file
 \echo ok copy rows - :month
+
+-- 65,000 records of this very table, some 20 MB, to be imported again: nothing changes.
+\o import.csv
+COPY (SELECT * FROM ConferenceCall2 ORDER BY JoinTime, CallID LIMIT 65000) TO STDOUT WITH (FORMAT csv, HEADER);
+\o
+\echo ok import - 20 MB: 0 inserted, 0 updated, 65000 unchanged, 0 rejected
+
 \echo ok refusal - 54000
 SELECT JoinTime AS fits FROM ConferenceCall2 ORDER BY JoinTime, CallID OFFSET 65000 LIMIT 1 \gset
 \echo ok hint - Restrict the range: the largest end_time that fits is '\'':fits'\''.

@@ -15,13 +15,14 @@ INSERT INTO conferencecall2 VALUES
      'Guest', '2026-11-01 06:30:00Z', NULL, 'IN PROGRESS', 'I', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
      NULL, 'G', 'M', '', NULL, 0, '', NULL);
 
--- What a reader needs, and a role whose exports take long enough to be cancelled.
+-- What a reader who also imports needs, and a role whose exports take long enough to be cancelled.
 CREATE ROLE reporting LOGIN NOINHERIT PASSWORD :'password';
 CREATE ROLE slow_reader;
 GRANT slow_reader TO reporting;
 GRANT SELECT ON conferencecall2 TO reporting, slow_reader;
+GRANT INSERT, UPDATE ON conferencecall2 TO reporting;
 ALTER TABLE conferencecall2 ENABLE ROW LEVEL SECURITY;
-CREATE POLICY quick ON conferencecall2 FOR SELECT TO reporting USING (true);
+CREATE POLICY quick ON conferencecall2 TO reporting USING (true);
 CREATE POLICY slow ON conferencecall2 FOR SELECT TO slow_reader
     USING (md5(repeat('x', 200000 + (callid % 9)::int4)) > '');
 ALTER DATABASE :"DBNAME" SET timezone = 'America/New_York';

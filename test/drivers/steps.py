@@ -25,6 +25,12 @@ def checksum(file):
     return f"{len(file)} bytes, MD5 {hashlib.md5(file).hexdigest()}"
 
 
+def imported(file, counts):
+    """What an import did with a file."""
+    return (f"{len(file.encode()) // 10_000_000 * 10} MB: "
+            "{} inserted, {} updated, {} unchanged, {} rejected".format(*counts))
+
+
 def type_of(value):
     """The name of a value's type, as a user of the driver knows it."""
     if isinstance(value, datetime):

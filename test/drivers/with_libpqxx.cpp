@@ -167,6 +167,23 @@ std::string CsvText(pqxx::connection &connection) {
   return Checksum("libpqxx.csv");
 }
 
+std::string Import(pqxx::connection &connection) {
+  // snippet: Import a file
+  std::ostringstream csv;
+  csv << std::ifstream("import.csv", std::ios::binary).rdbuf();
+  pqxx::work transaction(connection);
+  pqxx::result counts = transaction.exec_params(
+      "SELECT inserted, updated, unchanged, rejected FROM import_cdr($1, $2, $3)", csv.str(), "UTC",
+      "raw");
+  transaction.commit();
+  // end
+  std::ostringstream text;
+  text << csv.str().size() / 10000000 * 10 << " MB: " << counts[0][0].c_str() << " inserted, "
+       << counts[0][1].c_str() << " updated, " << counts[0][2].c_str() << " unchanged, "
+       << counts[0][3].c_str() << " rejected";
+  return text.str();
+}
+
 // Runs an export of too many records, and gives the parts of the refusal.
 std::tuple<std::string, std::string> Refused(pqxx::connection &connection) {
   std::string sqlstate, message;
@@ -228,6 +245,7 @@ void Run(pqxx::connection &connection) {
       {"stream", Stream},
       {"copy rows", CopyRows},
       {"csv text", CsvText},
+      {"import", Import},
       {"refusal", [](auto &connection) { return std::get<0>(Refused(connection)); }},
       {"hint", [](auto &connection) { return std::get<1>(Refused(connection)); }},
       {"cancel", Cancel},

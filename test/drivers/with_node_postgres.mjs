@@ -95,6 +95,17 @@ async function csvText() {
   return checksum(file);
 }
 
+async function importFile() {
+  // snippet: Import a file
+  const csv = readFileSync('import.csv', 'utf8');
+  const { rows } = await client.query(
+    'SELECT inserted, updated, unchanged, rejected FROM import_cdr($1, $2, $3)', [csv, 'UTC', 'raw']);
+  const { inserted, updated, unchanged, rejected } = rows[0];
+  // end
+  const size = Math.floor(Buffer.byteLength(csv) / 10_000_000) * 10;
+  return `${size} MB: ${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
+}
+
 async function refused() {
   let code, hint;
   // snippet: An export of too many records is refused, and the hint says what fits
@@ -141,7 +152,7 @@ async function prepared() {
 }
 
 const steps = {
-  records, types, values, metadata, stream, 'copy file': copyFile, 'csv text': csvText,
+  records, types, values, metadata, stream, 'copy file': copyFile, 'csv text': csvText, import: importFile,
   refusal: async () => (await refused()).code, hint: async () => (await refused()).hint, cancel, prepared };
 for (const [name, step] of Object.entries(steps)) {
   try {

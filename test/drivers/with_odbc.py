@@ -82,6 +82,16 @@ def csv_text():
     return steps.checksum(file.getvalue().encode())
 
 
+def import_file():
+    # snippet: Import a file
+    with open("import.csv", encoding="utf-8", newline="") as file:
+        csv = file.read()
+    counts = connection.execute(
+        "SELECT inserted, updated, unchanged, rejected FROM import_cdr(?, ?, ?)", csv, "UTC", "raw").fetchone()
+    # end
+    return steps.imported(csv, counts)
+
+
 def refusal():
     # snippet: An export of too many records is refused
     try:
@@ -133,5 +143,5 @@ def prepared():
 
 steps.run({
     "records": records, "types": types, "values": values, "metadata": metadata, "stream": stream,
-    "csv text": csv_text, "refusal": refusal, "what fits": what_fits, "cancel": cancel,
+    "csv text": csv_text, "import": import_file, "refusal": refusal, "what fits": what_fits, "cancel": cancel,
     "prepared": prepared})

@@ -93,6 +93,17 @@ def csv_text():
     return steps.checksum(file.getvalue().encode())
 
 
+def import_file():
+    # snippet: Import a file
+    with open("import.csv", encoding="utf-8", newline="") as file:
+        csv = file.read()
+    cursor = connection.cursor()
+    cursor.execute("SELECT inserted, updated, unchanged, rejected FROM import_cdr(%s, %s, %s)", (csv, "UTC", "raw"))
+    counts = cursor.fetchone()
+    # end
+    return steps.imported(csv, counts)
+
+
 def refused():
     cursor = connection.cursor()
     # snippet: An export of too many records is refused, and the hint says what fits
@@ -135,5 +146,5 @@ def prepared():
 
 steps.run({
     "records": records, "types": types, "values": values, "metadata": metadata, "stream": stream,
-    "copy file": copy_file, "csv text": csv_text, "refusal": lambda: refused()[0], "hint": lambda: refused()[1], "cancel": cancel,
+    "copy file": copy_file, "csv text": csv_text, "import": import_file, "refusal": lambda: refused()[0], "hint": lambda: refused()[1], "cancel": cancel,
     "prepared": prepared})

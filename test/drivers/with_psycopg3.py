@@ -104,6 +104,17 @@ def csv_text():
     return steps.checksum(file.getvalue().encode())
 
 
+def import_file():
+    # snippet: Import a file
+    with open("import.csv", encoding="utf-8", newline="") as file:
+        csv = file.read()
+    counts = connection.execute(
+        "SELECT inserted, updated, unchanged, rejected FROM import_cdr(%s, %s, %s)",
+        (csv, "UTC", "raw")).fetchone()
+    # end
+    return steps.imported(csv, counts)
+
+
 def refused():
     # snippet: An export of too many records is refused, and the hint says what fits
     try:
@@ -144,5 +155,5 @@ def prepared():
 
 steps.run({
     "records": records, "binary": binary, "types": types, "values": values, "metadata": metadata,
-    "stream": stream, "copy file": copy_file, "copy rows": copy_rows, "csv text": csv_text,
+    "stream": stream, "copy file": copy_file, "copy rows": copy_rows, "csv text": csv_text, "import": import_file,
     "refusal": lambda: refused()[0], "hint": lambda: refused()[1], "cancel": cancel, "prepared": prepared})
