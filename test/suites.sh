@@ -1,0 +1,63 @@
+# What the scripts that run tests share: counting what passed and what failed, over suites of
+# pg_regress, ctest and prove, and over other such scripts. To be sourced in the project's folder.
+
+passed=0
+failed=0
+logs=$(mktemp -d)
+
+# Counts the tests in a suite's log: the lines that pg_regress, ctest and prove print for each.
+count() {
+  grep -cE "$1" "$2" || true
+}
+passed_line='^(ok [0-9]|test .* \.\.\. +ok )|^ *[0-9]+/[0-9]+ Test .* Passed|\.pl \.+ ok$'
+failed_line='^(not ok [0-9]|test .* \.\.\. +FAILED)|^ *[0-9]+/[0-9]+ Test .*\*\*\*|\.pl \.+ (Dubious|Failed|No subtests)'
+
+# Runs one suite: a title, then the command. Its output is shown only when something failed.
+suite() {
+  local title=$1 log="$logs/$1" suite_passed suite_failed status=0
+  shift
+  "$@" > "$log" 2>&1 || status=$?
+  suite_passed=$(count "$passed_line" "$log")
+  suite_failed=$(count "$failed_line" "$log")
+  # A suite that fails before its first test, or runs none, has failed as well.
+  if ((suite_failed == 0 && (status != 0 || suite_passed == 0))); then
+    suite_failed=1
+  fi
+  printf '%-52s %4d passed, %d failed\n' "$title" "$suite_passed" "$suite_failed"
+  if ((suite_failed > 0)); then
+    tail -n 200 "$log"
+    find . -name regression.diffs -newer "$logs" -exec cat {} +
+  fi
+  passed=$((passed + suite_passed))
+  failed=$((failed + suite_failed))
+}
+
+# Builds a private PostgreSQL with the extension in it; stops everything when that fails.
+build() {
+  local title=$1 log="$logs/$1"
+  shift
+  "$@" > "$log" 2>&1 || {
+    echo "$title failed:"
+    tail -n 50 "$log"
+    exit 1
+  }
+}
+
+# Runs another script that ends with a line "N passed, N failed", and adds these up.
+part() {
+  local log="$logs/part" status=0
+  "$@" 2>&1 | tee "$log" || status=$?
+  if [[ $(tail -n 1 "$log") =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+    ((status == 0 || BASH_REMATCH[2] > 0)) || failed=$((failed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+}
+
+# Prints the line at the end, behind a title if there is one; the exit code is whether all passed.
+total() {
+  printf '%s%d passed, %d failed\n' "${1:+$1: }" "$passed" "$failed"
+  ((failed == 0))
+}
