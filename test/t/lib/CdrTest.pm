@@ -13,10 +13,13 @@ our @EXPORT = qw(new_server create_database insert_records failure export_header
 # A client's own settings must not reach the tests.
 delete @ENV{qw(PGOPTIONS PGTZ PGDATESTYLE)};
 
-# Returns a running server with the given lines in its configuration.
+# Returns a running server with the given lines in its configuration. install_path is the folder of
+# another PostgreSQL's bin and lib; what follows goes to init.
 sub new_server {
   my ($name, $configuration, %init) = @_;
-  my $node = PostgreSQL::Test::Cluster->new($name);
+  my $install_path = delete $init{install_path};
+  my $node = PostgreSQL::Test::Cluster->new($name,
+    defined $install_path ? (install_path => $install_path) : ());
   $node->init(extra => [ '--encoding=UTF8', '--locale=C' ], %init);
   $node->append_conf('postgresql.conf', "timezone = 'UTC'\n" . ($configuration // ''));
   $node->start;
