@@ -1,26 +1,46 @@
 # Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
 # PG_CONFIG describes: make && make install && make installcheck
 #
-# make demo, make test and make bench need no PostgreSQL beforehand: they install what they need.
+# make demo, test, test-versions, test-packages, bench and deb need no PostgreSQL beforehand: they
+# install what they need.
 
-ifneq (,$(filter demo test bench,$(MAKECMDGOALS)))
+ifneq (,$(filter demo test test-versions test-packages bench deb dist,$(MAKECMDGOALS)))
 
-.PHONY: demo test bench
+.PHONY: demo test test-versions test-packages bench deb dist
 
 # Shows the extension at work on a throw-away server.
 demo:
 	@tools/install-packages demo
 	@tools/sandbox tools/demo
 
-# Runs every test through both build systems.
+# Runs every test: here through both build systems, with every PostgreSQL, and the packages.
 test:
 	@tools/install-packages test
-	@tools/sandbox test/run
+	@test/all
+
+# Builds and tests with every supported version of PostgreSQL.
+test-versions:
+	@tools/install-packages versions
+	@tools/as-root test/versions
+
+# Tests what users install.
+test-packages:
+	@tools/install-packages packages
+	@test/packages
 
 # Measures exports against every other way to the same file.
 bench:
 	@tools/install-packages bench
 	@tools/sandbox test/bench/run
+
+# Builds the Debian package for this Debian's PostgreSQL in build/.
+deb:
+	@tools/install-packages deb
+	@tools/sandbox tools/build-deb
+
+# Makes the PGXN archive of the last commit in build/.
+dist:
+	@tools/make-dist
 
 else
 
