@@ -60,6 +60,9 @@ is($out, 100, 'everybody can connect again, and the records are there');
 like(failure($node, 'cdr', 'SELECT export_cdr()')->{message},
   qr/could not access file/, 'an export needs the library');
 
+like(failure($node, 'cdr', 'CREATE SCHEMA other; DROP SCHEMA other')->{message},
+  qr/could not access file/, 'and so does dropping a schema');
+
 copy(config($installed, '--pkglibdir') . '/vidyo_cdr.so', $library) or die "could not copy: $!";
 is($node->safe_psql('cdr', 'SELECT count(*) FROM export_cdr()'), 100,
   'with the library back: an export');
