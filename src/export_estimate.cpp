@@ -31,7 +31,12 @@ double PlannedRows(const char *query_text, int param_count, ParamListInfo params
   RawStmt *statement = linitial_node(RawStmt, pg_parse_query(query_text));
   List *queries = pg_analyze_and_rewrite_fixedparams(statement, query_text, kExportParamTypes,
                                                      param_count, nullptr);
-  PlannedStmt *plan = pg_plan_query(linitial_node(Query, queries), query_text, 0, params);
+  Query *query = linitial_node(Query, queries);
+#if PG_VERSION_NUM >= 190000
+  PlannedStmt *plan = pg_plan_query(query, query_text, 0, params, nullptr);
+#else
+  PlannedStmt *plan = pg_plan_query(query, query_text, 0, params);
+#endif
   return plan->planTree->plan_rows;
 }
 
@@ -63,7 +68,7 @@ void EstimateRows(SupportRequestRows *request) {
 Datum ExportSupport(FunctionCallInfo fcinfo) {
   Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
   if (!IsA(request, SupportRequestRows)) {
-    PG_RETURN_POINTER(nullptr);
+    return PointerGetDatum(static_cast<Node *>(nullptr));
   }
   EstimateRows(castNode(SupportRequestRows, request));
   PG_RETURN_POINTER(request);

@@ -20,6 +20,7 @@ extern "C" {
 #include "commands/extension.h"
 #include "commands/progress.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
