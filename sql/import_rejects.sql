@@ -65,6 +65,13 @@ SELECT * FROM pg_temp.import(:'header', (SELECT string_agg(format(
 FROM generate_series(1001, 3000) i));
 SELECT count(*), min(line), max(line), min(reason) FROM cdr_import_reject WHERE raw_text LIKE '%"x%';
 
+-- Nor do two of them make one record of two lines.
+SELECT * FROM pg_temp.import(:'header', '4001,7,r,t,C,D,",2026-03-02 09:00:00,,IN PROGRESS,I,,,0
+4002,7,r,t,C,D,",2026-03-02 09:00:00,,IN PROGRESS,I,,,0
+4003,7,r,t,C,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT line, reason, raw_text FROM cdr_import_reject WHERE raw_text LIKE '%D,",%' ORDER BY line;
+SELECT callid FROM conferencecall2 WHERE callid > 4000 ORDER BY callid;
+
 -- More rejects than a batch holds, and a long one.
 TRUNCATE cdr_import_reject;
 SELECT * FROM pg_temp.import(:'header', (SELECT string_agg(format(

@@ -149,6 +149,8 @@ const char *ReasonOf(const CsvPiece &piece, int expected_fields) {
     case CsvFault::kTooLong:
       return piece.cut ? "is longer than 1 MB, and was cut"
                        : "belongs to a record of more than 1 MB";
+    case CsvFault::kHoldsRecord:
+      return "has a quote that is closed in another record only";
     case CsvFault::kFieldCount:
     case CsvFault::kTooManyFields:
       return psprintf("has more or fewer fields than the header, which has %d", expected_fields);

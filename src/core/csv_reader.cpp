@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr uint64_t kMaxReadInVain = 4;
+constexpr int kFewestFieldsToHold = 9;
 
 bool IsLineEnd(char byte) noexcept { return byte == '\n' || byte == '\r'; }
 
@@ -290,7 +291,7 @@ void CsvReader::ScanFields(const char *start, const CsvRoom &room, Scan *scan) c
     }
     scan->field_count++;
     if (at == scan->stop || IsLineEnd(*at)) {
-      return EndRecord(at, scan);
+      return EndRecord(start, at, room, scan);
     }
     if (scan->field_count == max_fields) {
       scan->field_count++;
@@ -300,12 +301,25 @@ void CsvReader::ScanFields(const char *start, const CsvRoom &room, Scan *scan) c
   }
 }
 
-void CsvReader::EndRecord(const char *at, Scan *scan) const noexcept {
+void CsvReader::EndRecord(const char *start, const char *at, const CsvRoom &room,
+                          Scan *scan) const noexcept {
   scan->end = at;
   scan->complete = true;
   if (expected_fields_ > 0 && scan->field_count != expected_fields_) {
     scan->fault = CsvFault::kFieldCount;
+  } else if (scan->has_quoted && expected_fields_ >= kFewestFieldsToHold &&
+             Find(LineEnds(), start, at) < at &&
+             std::any_of(room.fields, room.fields + scan->field_count,
+                         [this](const CsvField &field) { return HoldsRecord(field); })) {
+    scan->fault = CsvFault::kHoldsRecord;
   }
+}
+
+// Whether a field has a line end, and delimiters enough for a record.
+bool CsvReader::HoldsRecord(const CsvField &field) const noexcept {
+  const char *const end = field.text.data() + field.text.size();
+  return field.quoted && Find(LineEnds(), field.text.data(), end) < end &&
+         std::count(field.text.data(), end, delimiter_) >= expected_fields_ - 1;
 }
 
 CsvAnswer CsvReader::Accept(const char *start, const Scan &scan, const CsvWindow &window,

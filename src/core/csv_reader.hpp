@@ -43,6 +43,7 @@ enum class CsvFault {
   kQuoteNotClosed,  // a quoted field runs into the end of the file or the size limit
   kTooLong,         // the record is larger than the limit
   kFieldCount,      // more or fewer fields than expected
+  kHoldsRecord,     // a quoted field holds the end of a line and the beginning of another
   kTooManyFields,   // more fields than there is room for
 };
 
@@ -84,6 +85,10 @@ struct CsvPiece {
 // a line end may stand. A quote inside an unquoted field is a plain character, since people type
 // such names and not every program quotes for them.
 //
+// Two stray quotes can make one valid record of two lines, when people have such a name. So a
+// quoted field with a line end in it and as many delimiters as a record has is taken for that, in
+// records of nine fields and more, which every file of the portal has.
+//
 // When a record cannot be read, its first line alone is bad and reading goes on behind that line.
 // The answers do not depend on how the file is cut into windows.
 class CsvReader {
@@ -109,7 +114,8 @@ class CsvReader {
   const char *PassLineEnd(const char *at, const char *end) noexcept;
   Scan ScanFrom(const char *start, const CsvWindow &window, const CsvRoom &room) const noexcept;
   void ScanFields(const char *start, const CsvRoom &room, Scan *scan) const noexcept;
-  void EndRecord(const char *at, Scan *scan) const noexcept;
+  void EndRecord(const char *start, const char *at, const CsvRoom &room, Scan *scan) const noexcept;
+  bool HoldsRecord(const CsvField &field) const noexcept;
   CsvAnswer Accept(const char *start, const Scan &scan, const CsvWindow &window,
                    const CsvRoom &room, CsvPiece *piece) noexcept;
   CsvAnswer Reject(const char *start, const Scan &scan, const CsvWindow &window,

@@ -179,6 +179,23 @@ TEST(CsvReader, StrayQuoteCostsItsLineOnly) {
               Bad(3, "3,\"", CsvFault::kQuoteNotClosed, 1)}));
 }
 
+// A name that is a lone quote, in two lines: together they would be a valid record.
+TEST(CsvReader, TwoStrayQuotesAreNoRecord) {
+  const std::string stray = "1,2,3,4,\",6,7,8,9";
+  const std::string good = "1,2,3,4,5,6,7,8,9";
+  const Fields fields = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"};
+  EXPECT_EQ(Read(stray + "\n" + stray + "\n" + good, Expecting(9)),
+            (Pieces{Bad(1, stray, CsvFault::kHoldsRecord, 9),
+                    Bad(2, stray, CsvFault::kQuoteNotClosed, 4), Record(3, good, fields)}));
+  // One delimiter less, or no line end: a text.
+  const std::string lines = "1,2,3,4,\"a,b,c,d\n,e,f,g,h\",6,7,8,9";
+  EXPECT_EQ(Read(lines, Expecting(9)).at(0).fault, CsvFault::kNone);
+  const std::string line = "1,2,3,4,\"a,b,c,d,e,f,g,h,i\",6,7,8,9";
+  EXPECT_EQ(Read(line, Expecting(9)).at(0).fault, CsvFault::kNone);
+  // Fewer fields than a portal's file has: a text, too.
+  EXPECT_EQ(Read("1,\"\n,\"", Expecting(2)).at(0).fault, CsvFault::kNone);
+}
+
 TEST(CsvReader, FieldCount) {
   EXPECT_EQ(Read("a,b\nc\nd,e,f\ng,h,i,j\nk,l", Expecting(2)),
             (Pieces{Record(1, "a,b", {"pa", "pb"}), Bad(2, "c", CsvFault::kFieldCount, 1),

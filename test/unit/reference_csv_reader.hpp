@@ -126,7 +126,10 @@ class ReferenceCsvReader {
       }
       if (at_end || at_line_end) {
         fields->push_back(field);
-        return expected > 0 && fields->size() != expected ? CsvFault::kFieldCount : CsvFault::kNone;
+        if (expected > 0 && fields->size() != expected) {
+          return CsvFault::kFieldCount;
+        }
+        return expected >= 9 && HoldRecord(*fields) ? CsvFault::kHoldsRecord : CsvFault::kNone;
       }
       if (i - at_ == setting_.max_record_size) {
         return CsvFault::kTooLong;
@@ -160,6 +163,15 @@ class ReferenceCsvReader {
         state = kPlain;
       }
     }
+  }
+
+  // Whether a quoted field has a line end and the delimiters of a record.
+  bool HoldRecord(const std::vector<std::string> &fields) const {
+    return std::any_of(fields.begin(), fields.end(), [this](const std::string &field) {
+      return field[0] == 'q' && field.find_first_of("\r\n") != std::string::npos &&
+             std::count(field.begin(), field.end(), setting_.delimiter) >=
+                 setting_.expected_fields - 1;
+    });
   }
 
   CsvSetting setting_;
