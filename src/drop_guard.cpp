@@ -4,6 +4,7 @@
 // a command that spares the table is left alone.
 #include "drop_guard.hpp"
 
+#include "access_entries.hpp"
 #include "guard.hpp"
 #include "local_settings.hpp"
 #include "pg_headers.hpp"
@@ -15,9 +16,10 @@ namespace {
 
 object_access_hook_type next_object_access_hook = nullptr;
 
-// Whether the relation is a table of the extension, whatever its name is by now.
+// Whether the relation is a table of the extension that holds records, whatever its name is by now.
 bool IsRecordTable(Oid relation) {
-  if (get_rel_relkind(relation) != RELKIND_RELATION) {
+  if (get_rel_relkind(relation) != RELKIND_RELATION ||
+      relation == FindAccessTable(get_rel_namespace(relation))) {
     return false;
   }
   const Oid extension = getExtensionOfObject(RelationRelationId, relation);

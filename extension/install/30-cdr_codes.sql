@@ -1,6 +1,6 @@
 -- Every code of every coded field with its meaning, for reports to join and people to look up.
 
-CREATE VIEW @extschema@.cdr_codes (field, code, meaning) AS
+CREATE VIEW @extschema@.cdr_codes (field, code, meaning) WITH (security_invoker = true) AS
 VALUES
     ('ConferenceType', 'D', 'Call between two parties'),
     ('ConferenceType', 'C', 'Conference'),

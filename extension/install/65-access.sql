@@ -1,0 +1,133 @@
+-- Who may see and do what: entries that a role has, made by the functions of 70-grants.sql and
+-- obeyed by the policies of 75-policies.sql.
+
+-- An entry belongs to a role, not to a name: a rename is followed, and a later role of the same name
+-- has nothing to do with it. PostgreSQL's regrole would do that too, but one unknown name in a dump
+-- would stop the restore of all entries, and a number would be taken for whatever role has it.
+CREATE TYPE @extschema@.cdr_role;
+CREATE FUNCTION @extschema@.cdr_role_in(cstring)
+RETURNS @extschema@.cdr_role
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_role_in';
+CREATE FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role)
+RETURNS cstring
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_role_out';
+CREATE TYPE @extschema@.cdr_role (
+    INPUT = @extschema@.cdr_role_in,
+    OUTPUT = @extschema@.cdr_role_out,
+    INTERNALLENGTH = 4,
+    PASSEDBYVALUE,
+    ALIGNMENT = int4);
+CREATE CAST (@extschema@.cdr_role AS oid) WITHOUT FUNCTION AS IMPLICIT;
+CREATE CAST (oid AS @extschema@.cdr_role) WITHOUT FUNCTION AS ASSIGNMENT;
+COMMENT ON TYPE @extschema@.cdr_role IS
+    'A role, written as its name without quotes; a name that is not known is read as no role, with a warning';
+COMMENT ON FUNCTION @extschema@.cdr_role_in(cstring) IS
+    'Reads a role from its name';
+COMMENT ON FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role) IS
+    'Writes a role as its present name, empty when it has been dropped';
+COMMENT ON CAST (@extschema@.cdr_role AS oid) IS
+    'The role''s OID';
+COMMENT ON CAST (oid AS @extschema@.cdr_role) IS
+    'The role with that OID';
+
+CREATE TABLE @extschema@.cdr_role_access (
+    role    @extschema@.cdr_role NOT NULL,
+    access  text NOT NULL,
+    tenant  text,
+    CONSTRAINT cdr_role_access_known CHECK (access IN ('tenant', 'all tenants', 'import')),
+    CONSTRAINT cdr_role_access_names_tenant
+        CHECK ((access = 'tenant') = (tenant IS NOT NULL))
+);
+CREATE UNIQUE INDEX cdr_role_access_tenant_idx
+    ON @extschema@.cdr_role_access (role, tenant) WHERE tenant IS NOT NULL;
+CREATE UNIQUE INDEX cdr_role_access_other_idx
+    ON @extschema@.cdr_role_access (role, access) WHERE tenant IS NULL;
+
+-- pg_dump takes the entries along, except those of roles that have been dropped.
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_role_access',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role)');
+
+COMMENT ON TABLE @extschema@.cdr_role_access IS
+    'What each role may see and do; written by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which see to privileges as well';
+COMMENT ON COLUMN @extschema@.cdr_role_access.role IS
+    'The role; its members have the same access';
+COMMENT ON COLUMN @extschema@.cdr_role_access.access IS
+    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and brings in new ones';
+COMMENT ON COLUMN @extschema@.cdr_role_access.tenant IS
+    'The tenant, spelled as in TenantName; NULL unless access is tenant';
+COMMENT ON CONSTRAINT cdr_role_access_known ON @extschema@.cdr_role_access IS
+    'access must be one of the three kinds';
+COMMENT ON CONSTRAINT cdr_role_access_names_tenant ON @extschema@.cdr_role_access IS
+    'A tenant stands where access is tenant, and nowhere else';
+COMMENT ON INDEX @extschema@.cdr_role_access_tenant_idx IS
+    'A role has one entry for a tenant';
+COMMENT ON INDEX @extschema@.cdr_role_access_other_idx IS
+    'A role has one entry for all tenants and one for import';
+
+-- Sessions keep what their role may see; whatever changes an entry makes them look again. ALWAYS:
+-- also for what comes by replication.
+CREATE FUNCTION @extschema@.cdr_role_access_changes()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_role_access_changes';
+COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
+    'Leaves out entries without a role, and makes all sessions read the entries again';
+REVOKE ALL ON FUNCTION @extschema@.cdr_role_access_changes() FROM PUBLIC;
+
+CREATE TRIGGER cdr_role_access_needs_role
+    BEFORE INSERT OR UPDATE ON @extschema@.cdr_role_access
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
+CREATE TRIGGER cdr_role_access_changed
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.cdr_role_access
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
+ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_needs_role;
+ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
+COMMENT ON TRIGGER cdr_role_access_needs_role ON @extschema@.cdr_role_access IS
+    'Leaves out entries whose role is not known, as in a restore where it has not been created';
+COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
+    'Makes all sessions read the entries again';
+
+-- DROP OWNED takes a role's privileges away before the role can be dropped; its entries go as well.
+CREATE FUNCTION @extschema@.cdr_drop_owned_access()
+RETURNS event_trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_drop_owned_access';
+COMMENT ON FUNCTION @extschema@.cdr_drop_owned_access() IS
+    'Takes the entries of cdr_role_access along when DROP OWNED takes a role''s privileges away';
+REVOKE ALL ON FUNCTION @extschema@.cdr_drop_owned_access() FROM PUBLIC;
+CREATE EVENT TRIGGER vidyo_cdr_drop_owned_access
+    ON ddl_command_end
+    WHEN TAG IN ('DROP OWNED')
+    EXECUTE FUNCTION @extschema@.cdr_drop_owned_access();
+ALTER EVENT TRIGGER vidyo_cdr_drop_owned_access ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER vidyo_cdr_drop_owned_access IS
+    'Takes a role''s entries along with its privileges';
+
+CREATE VIEW @extschema@.cdr_access WITH (security_invoker = true) AS
+SELECT r.oid::pg_catalog.regrole AS role, a.access, a.tenant,
+       a.role::oid::pg_catalog.regrole AS through
+FROM pg_catalog.pg_roles AS r
+JOIN @extschema@.cdr_role_access AS a ON pg_catalog.pg_has_role(r.oid, a.role::oid, 'USAGE')
+WHERE NOT r.rolsuper
+UNION ALL
+SELECT r.oid::pg_catalog.regrole, 'everything', NULL,
+       CASE WHEN r.rolsuper OR r.rolbypassrls THEN r.oid ELSE c.relowner END::pg_catalog.regrole
+FROM pg_catalog.pg_roles AS r
+JOIN pg_catalog.pg_class AS c
+    ON c.oid = '@extschema@.conferencecall2'::pg_catalog.regclass
+WHERE r.rolsuper
+   OR pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE')
+   OR (r.rolbypassrls AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT'));
+COMMENT ON VIEW @extschema@.cdr_access IS
+    'Who sees and does what with the records, directly or as a member of a role';
+COMMENT ON COLUMN @extschema@.cdr_access.role IS
+    'The role that has the access';
+COMMENT ON COLUMN @extschema@.cdr_access.access IS
+    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that row security does not hold for';
+COMMENT ON COLUMN @extschema@.cdr_access.tenant IS
+    'The tenant whose records the role sees; NULL unless access is tenant';
+COMMENT ON COLUMN @extschema@.cdr_access.through IS
+    'The role that the access was granted to: the role itself, or one that it is a member of';
+

@@ -1,0 +1,103 @@
+// Watching the table cdr_role_access: whatever changes an entry, also an INSERT by hand or a
+// restore, makes all sessions read the entries again when it is committed.
+#include "access_entries.hpp"
+
+#include "guard.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Before a row: without a role it is left out. Its role was not known when its name was read, which
+// a warning told.
+Datum KeepRowWithRole(const TriggerData *trigger) {
+  const bool is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+  HeapTuple row = is_update ? trigger->tg_newtuple : trigger->tg_trigtuple;
+  bool is_null;
+  const Datum role =
+      heap_getattr(row, kAccessRoleColumn, RelationGetDescr(trigger->tg_relation), &is_null);
+  const bool is_unknown = !is_null && !OidIsValid(DatumGetObjectId(role));
+  return PointerGetDatum(is_unknown ? nullptr : row);
+}
+
+// The function of both triggers.
+Datum OnAccessChange(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("cdr_role_access_changes must be called as a trigger")));
+  }
+  const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
+  if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
+    return KeepRowWithRole(trigger);
+  }
+  CacheInvalidateRelcache(trigger->tg_relation);
+  return PointerGetDatum(nullptr);
+}
+
+// Whether the role is among those that the statement names.
+bool IsNamed(Oid role, List *names) {
+  ListCell *cell;
+  foreach (cell, names) {
+    if (get_rolespec_oid(lfirst_node(RoleSpec, cell), true) == role) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Deletes the entries of these roles. Not through a query: whoever may drop what a role owns need
+// not have a privilege on the table.
+void DeleteEntriesOf(Oid table, List *role_names) {
+  Relation relation = table_open(table, RowExclusiveLock);
+  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
+  bool deleted = false;
+  while (HeapTuple entry = systable_getnext(scan)) {
+    bool is_null;
+    const Datum role =
+        heap_getattr(entry, kAccessRoleColumn, RelationGetDescr(relation), &is_null);
+    if (IsNamed(DatumGetObjectId(role), role_names)) {
+      simple_heap_delete(relation, &entry->t_self);
+      deleted = true;
+    }
+  }
+  systable_endscan(scan);
+  if (deleted) {
+    CacheInvalidateRelcache(relation);
+  }
+  table_close(relation, NoLock);
+}
+
+Datum OnDropOwned(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("cdr_drop_owned_access must be called as an event trigger")));
+  }
+  const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
+  const Oid table = FindAccessTable(get_func_namespace(fcinfo->flinfo->fn_oid));
+  // The statement may have dropped the extension itself.
+  if (OidIsValid(table) && IsA(event->parsetree, DropOwnedStmt)) {
+    DeleteEntriesOf(table, castNode(DropOwnedStmt, event->parsetree)->roles);
+  }
+  PG_RETURN_NULL();
+}
+
+}  // namespace
+
+Oid FindAccessTable(Oid schema) { return get_relname_relid("cdr_role_access", schema); }
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_role_access_changes);
+PG_FUNCTION_INFO_V1(vidyo_cdr_drop_owned_access);
+
+Datum vidyo_cdr_role_access_changes(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::OnAccessChange(fcinfo));
+}
+
+Datum vidyo_cdr_drop_owned_access(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::OnDropOwned(fcinfo));
+}
+
+}  // extern "C"

@@ -1,0 +1,129 @@
+// cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke: entries of
+// cdr_role_access, with the privileges that go with them. As the caller, who therefore has to own
+// both or be a superuser.
+#include "access_entries.hpp"
+#include "access_privileges.hpp"
+#include "guard.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The name of the schema that the called function is in.
+const char *SchemaOf(FunctionCallInfo fcinfo) {
+  return get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
+}
+
+void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name) {
+  if (PG_ARGISNULL(number)) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
+  }
+}
+
+// The first argument, a role that exists.
+Oid RoleArgument(FunctionCallInfo fcinfo) {
+  RequireArgument(fcinfo, 0, "role");
+  const Oid role = PG_GETARG_OID(0);
+  if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role))) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("role with OID %u does not exist", role)));
+  }
+  return role;
+}
+
+// Runs a statement on cdr_role_access with the parameters role, access and tenant; returns the
+// number of entries that it has changed.
+uint64 ChangeEntries(const char *statement, Oid role, const char *access, const text *tenant) {
+  Oid types[] = {OIDOID, TEXTOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(role), CStringGetTextDatum(access), PointerGetDatum(tenant)};
+  const char nulls[] = {' ', ' ', tenant == nullptr ? 'n' : ' '};
+  const int result = SPI_execute_with_args(statement, 3, types, values, nulls, false, 0);
+  if (result < 0) {
+    elog(ERROR, "could not change cdr_role_access: %s", SPI_result_code_string(result));
+  }
+  return SPI_processed;
+}
+
+// Entries of roles that have been dropped mean nothing.
+void DeleteEntriesOfDroppedRoles(const char *schema) {
+  const int result = SPI_execute(
+      psprintf("DELETE FROM %s.cdr_role_access WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles"
+               " AS r WHERE r.oid OPERATOR(pg_catalog.=) role)",
+               quote_identifier(schema)),
+      false, 0);
+  if (result != SPI_OK_DELETE) {
+    elog(ERROR, "could not clean cdr_role_access: %s", SPI_result_code_string(result));
+  }
+}
+
+Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
+  const Oid role = RoleArgument(fcinfo);
+  const char *schema = SchemaOf(fcinfo);
+  SPI_connect();
+  DeleteEntriesOfDroppedRoles(schema);
+  ChangeEntries(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
+                         " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                         quote_identifier(schema)),
+                role, access, tenant);
+  SyncPrivileges(role, schema);
+  SPI_finish();
+  PG_RETURN_VOID();
+}
+
+Datum GrantTenant(FunctionCallInfo fcinfo) {
+  RequireArgument(fcinfo, 1, "tenant");
+  return Grant(fcinfo, kTenantAccess, PG_GETARG_TEXT_PP(1));
+}
+
+// Takes away one tenant, or everything without one.
+Datum Revoke(FunctionCallInfo fcinfo) {
+  const Oid role = RoleArgument(fcinfo);
+  const char *schema = SchemaOf(fcinfo);
+  const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);
+  SPI_connect();
+  DeleteEntriesOfDroppedRoles(schema);
+  const uint64 deleted =
+      ChangeEntries(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
+                             " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
+                             " AND tenant OPERATOR(pg_catalog.=) $3)",
+                             quote_identifier(schema)),
+                    role, kTenantAccess, tenant);
+  if (deleted == 0) {
+    ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
+                            GetUserNameFromId(role, false))));
+  } else {
+    SyncPrivileges(role, schema);
+  }
+  SPI_finish();
+  PG_RETURN_VOID();
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_all_tenants);
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_import);
+PG_FUNCTION_INFO_V1(vidyo_cdr_revoke);
+
+Datum vidyo_cdr_grant_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::GrantTenant(fcinfo));
+}
+
+Datum vidyo_cdr_grant_all_tenants(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, vidyo_cdr::kAllTenantsAccess, nullptr));
+}
+
+Datum vidyo_cdr_grant_import(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, vidyo_cdr::kImportAccess, nullptr));
+}
+
+Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo));
+}
+
+}  // extern "C"

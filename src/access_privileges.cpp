@@ -1,0 +1,67 @@
+// Which privileges each kind of access needs: this list is the one place that says so.
+#include "access_privileges.hpp"
+
+#include "access_entries.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+struct NeededPrivilege {
+  bool for_import_only;
+  const char *privileges;
+  const char *kind;    // of object
+  const char *object;  // in the extension's schema; nullptr: the schema itself
+};
+
+// What everybody may do, such as calling export_cdr, needs no entry.
+constexpr NeededPrivilege kNeededPrivileges[] = {
+    {false, "USAGE", "SCHEMA", nullptr},
+    {false, "SELECT", "TABLE", "conferencecall2"},
+    {true, "INSERT, UPDATE", "TABLE", "conferencecall2"},
+    {true, "USAGE, UPDATE", "SEQUENCE", "conferencecall2_callid_seq"},
+};
+
+// Runs a command that must succeed.
+void RunCommand(const char *command) {
+  const int result = SPI_execute(command, false, 0);
+  if (result < 0) {
+    elog(ERROR, "could not run \"%s\": %s", command, SPI_result_code_string(result));
+  }
+}
+
+// Whether the role has an entry, of that kind or, without one, of any.
+bool HasEntry(Oid role, const char *schema, const char *kind) {
+  Oid types[] = {OIDOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(role), Datum{0}};
+  const char nulls[] = {' ', kind == nullptr ? 'n' : ' '};
+  if (kind != nullptr) {
+    values[1] = CStringGetTextDatum(kind);
+  }
+  const char *query = psprintf(
+      "SELECT FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
+      " AND ($2 IS NULL OR access OPERATOR(pg_catalog.=) $2)",
+      quote_identifier(schema));
+  if (SPI_execute_with_args(query, 2, types, values, nulls, false, 1) != SPI_OK_SELECT) {
+    elog(ERROR, "could not read cdr_role_access");
+  }
+  return SPI_processed > 0;
+}
+
+}  // namespace
+
+void SyncPrivileges(Oid role, const char *schema) {
+  const char *role_name = quote_identifier(GetUserNameFromId(role, false));
+  const bool has_any = HasEntry(role, schema, nullptr);
+  const bool has_import = HasEntry(role, schema, kImportAccess);
+  for (const NeededPrivilege &needed : kNeededPrivileges) {
+    const char *object = needed.object == nullptr
+                             ? quote_identifier(schema)
+                             : quote_qualified_identifier(schema, needed.object);
+    const bool grant = needed.for_import_only ? has_import : has_any;
+    RunCommand(psprintf("%s %s ON %s %s %s %s", grant ? "GRANT" : "REVOKE", needed.privileges,
+                        needed.kind, object, grant ? "TO" : "FROM", role_name));
+  }
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,23 @@
+// What the current role was granted, itself or as a member of another role.
+#pragma once
+
+#include "core/tenant_set.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+struct CallerAccess {
+  bool all_tenants = false;
+  bool import = false;
+  TenantSet tenants;  // unless all_tenants
+};
+
+// The access of a role, from the entries of schema's table cdr_role_access. Kept in the session,
+// and read again when entries, roles or memberships have changed, also within a transaction.
+// The answer is valid until the next call.
+CallerAccess &AccessOfRole(Oid role, Oid schema);
+
+// Lets the session know of what others have committed by now. Once for each statement is enough.
+void NoticeAccessChanges();
+
+}  // namespace vidyo_cdr

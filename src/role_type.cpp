@@ -1,0 +1,47 @@
+// The type cdr_role: a role's OID that is read and written as the role's name.
+#include "guard.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Reading a name that is not known is no error: it would stop the restore of a dump at the first
+// role that has not been created, and no other role's entry would come back.
+Datum ReadRole(const char *name) {
+  const Oid role = get_role_oid(name, true);
+  if (!OidIsValid(role)) {
+    ereport(WARNING,
+            (errcode(ERRCODE_UNDEFINED_OBJECT),
+             errmsg("role \"%s\" does not exist, so its access to call detail records is left out",
+                    name),
+             errhint("Create the role, then grant the access with cdr_grant_tenant, "
+                     "cdr_grant_all_tenants or cdr_grant_import.")));
+  }
+  PG_RETURN_OID(role);
+}
+
+// A role that has been dropped has no name, and no role can have an empty one.
+Datum WriteRole(Oid role) {
+  char *name = OidIsValid(role) ? GetUserNameFromId(role, true) : nullptr;
+  PG_RETURN_CSTRING(name != nullptr ? name : pstrdup(""));
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_role_in);
+PG_FUNCTION_INFO_V1(vidyo_cdr_role_out);
+
+Datum vidyo_cdr_role_in(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::ReadRole(PG_GETARG_CSTRING(0)));
+}
+
+Datum vidyo_cdr_role_out(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::WriteRole(PG_GETARG_OID(0)));
+}
+
+}  // extern "C"
