@@ -53,8 +53,7 @@ void DeleteEntriesOf(Oid table, List *role_names) {
   bool deleted = false;
   while (HeapTuple entry = systable_getnext(scan)) {
     bool is_null;
-    const Datum role =
-        heap_getattr(entry, kAccessRoleColumn, RelationGetDescr(relation), &is_null);
+    const Datum role = heap_getattr(entry, kAccessRoleColumn, RelationGetDescr(relation), &is_null);
     if (IsNamed(DatumGetObjectId(role), role_names)) {
       simple_heap_delete(relation, &entry->t_self);
       deleted = true;

@@ -26,8 +26,8 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   RequireArgument(fcinfo, 0, "role");
   const Oid role = PG_GETARG_OID(0);
   if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role))) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                    errmsg("role with OID %u does not exist", role)));
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role with OID %u does not exist", role)));
   }
   return role;
 }
@@ -122,8 +122,6 @@ Datum vidyo_cdr_grant_import(PG_FUNCTION_ARGS) {
   VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, vidyo_cdr::kImportAccess, nullptr));
 }
 
-Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo));
-}
+Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo)); }
 
 }  // extern "C"

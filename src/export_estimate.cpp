@@ -1,5 +1,7 @@
 // The planner's estimate of how many records a call of export_cdr returns: what the planner expects
-// of the query behind the call, with those arguments that are known when the call is planned.
+// of the query behind the call, with those arguments that are known when the call is planned. Those
+// who see some tenants only get the limit instead: what the planner expects, it knows from the
+// records of all tenants.
 #include "export_query.hpp"
 #include "export_request.hpp"
 #include "guard.hpp"
@@ -47,22 +49,28 @@ void EstimateRows(SupportRequestRows *request) {
   const Const *end_time = KnownArgument(request->root, arguments, 1);
   const Const *tenant = KnownArgument(request->root, arguments, 2);
 
+  const Oid schema = get_func_namespace(request->funcid);
+  if (!CallerSeesAll(schema)) {
+    request->rows = export_limit;
+    return;
+  }
+
   // A tenant whose name is not known yet is one tenant all the same.
   const bool one_tenant = tenant == nullptr || !tenant->constisnull;
   ExportRequest range;
   if (one_tenant) {
     range.tenant = tenant == nullptr ? cstring_to_text("") : DatumGetTextPP(tenant->constvalue);
   }
-  ParamListInfo params = ExportParams(range);
+  const ExportScope scope = FindExportScope(schema, range);
+  ParamListInfo params = ExportParams(range, scope);
   SetEstimatedBound(start_time, params->params[0]);
   SetEstimatedBound(end_time, params->params[1]);
   if (one_tenant && tenant == nullptr) {
     params->params[2].ptype = InvalidOid;
   }
 
-  const char *schema = get_namespace_name(get_func_namespace(request->funcid));
-  request->rows = PlannedRows(ExportQueryText(schema, one_tenant, export_limit),
-                              ExportParamCount(one_tenant), params);
+  const char *query_text = ExportQueryText(get_namespace_name(schema), scope, export_limit);
+  request->rows = PlannedRows(query_text, ExportParamCount(scope), params);
 }
 
 Datum ExportSupport(FunctionCallInfo fcinfo) {

@@ -15,11 +15,12 @@ namespace {
 struct PreparedExport {
   SPIPlanPtr plan = nullptr;
   int max_records = 0;
+  int tenant_count = 0;
   NameData schema = {};
 };
 
-// One for exports of all tenants, one for exports of a single tenant.
-PreparedExport prepared_exports[2];
+// One for each form of the query.
+PreparedExport prepared_exports[kExportFormCount];
 
 // Stands between the executor and the sink, and counts.
 struct LimitingReceiver {
@@ -46,13 +47,16 @@ bool ReceiveRecord(TupleTableSlot *record, DestReceiver *self) {
 void StopReceiving(DestReceiver *) {}
 
 // Takes the session's plan out of its place, or makes one when it is missing or was made for
-// another schema name or limit.
-PreparedExport TakePreparedExport(PreparedExport &place, const char *schema, bool one_tenant,
-                                  int max_records) {
+// another schema name, limit or number of tenants.
+PreparedExport TakePreparedExport(PreparedExport &place, const char *schema,
+                                  const ExportScope &scope, int max_records) {
+  const bool counts_tenants = ExportFormOf(scope) == ExportForm::kSeveralTenants;
+  const int tenant_count = counts_tenants ? scope.tenant_count : 0;
   PreparedExport prepared = place;
   place.plan = nullptr;
   if (prepared.plan != nullptr) {
-    if (prepared.max_records == max_records && strcmp(NameStr(prepared.schema), schema) == 0) {
+    if (prepared.max_records == max_records && prepared.tenant_count == tenant_count &&
+        strcmp(NameStr(prepared.schema), schema) == 0) {
       return prepared;
     }
     SPI_freeplan(prepared.plan);
@@ -60,12 +64,13 @@ PreparedExport TakePreparedExport(PreparedExport &place, const char *schema, boo
 
   Oid param_types[kMaxExportParams];
   memcpy(param_types, kExportParamTypes, sizeof param_types);
-  prepared.plan = SPI_prepare(ExportQueryText(schema, one_tenant, max_records),
-                              ExportParamCount(one_tenant), param_types);
+  prepared.plan = SPI_prepare(ExportQueryText(schema, scope, max_records), ExportParamCount(scope),
+                              param_types);
   if (prepared.plan == nullptr || SPI_keepplan(prepared.plan) != 0) {
     elog(ERROR, "could not prepare the export's query: %s", SPI_result_code_string(SPI_result));
   }
   prepared.max_records = max_records;
+  prepared.tenant_count = tenant_count;
   namestrcpy(&prepared.schema, schema);
   return prepared;
 }
@@ -92,22 +97,22 @@ const char *SchemaName(Oid schema) {
 }  // namespace
 
 void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
-  const bool one_tenant = request.tenant != nullptr;
+  const ExportScope scope = FindExportScope(schema, request);
   LimitingReceiver receiver = {
       {ReceiveRecord, StartReceiving, StopReceiving, StopReceiving, DestNone},
       ExportLimit(export_limit),
       &sink};
 
   SPIExecuteOptions options = {};
-  options.params = ExportParams(request);
+  options.params = ExportParams(request, scope);
   options.read_only = true;  // in the snapshot of the calling statement
   options.dest = &receiver.receiver;
 
   SPI_connect();
-  PreparedExport &place = prepared_exports[one_tenant ? 1 : 0];
+  PreparedExport &place = prepared_exports[static_cast<int>(ExportFormOf(scope))];
   // One record more than the limit tells that there are too many, and where the limit was reached.
   PreparedExport prepared =
-      TakePreparedExport(place, SchemaName(schema), one_tenant, receiver.limit.MaxRecords() + 1);
+      TakePreparedExport(place, SchemaName(schema), scope, receiver.limit.MaxRecords() + 1);
 
   const int settings_level = EnterLocalSettings({{"plan_cache_mode", "force_generic_plan"}});
   PG_TRY();
@@ -125,7 +130,7 @@ void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
   SPI_finish();
 
   if (receiver.limit.Exceeded()) {
-    RefuseExport(schema, request, receiver.limit);
+    RefuseExport(schema, request, scope, receiver.limit);
   }
 }
 

@@ -19,6 +19,41 @@ void AppendColumns(StringInfo query) {
   }
 }
 
+// The records in the range that meet a further condition.
+void AppendRangeQuery(StringInfo query, const char *schema, const char *condition) {
+  appendStringInfoString(query, "SELECT ");
+  AppendColumns(query);
+  appendStringInfo(query,
+                   " FROM %s.ConferenceCall2"
+                   " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
+                   " AND JoinTime OPERATOR(pg_catalog.<) $2%s",
+                   quote_identifier(schema), condition);
+}
+
+// The records of several tenants: an ordered scan of the index for each, which PostgreSQL merges.
+// So nobody else's records are read, nothing is sorted, and the reading ends at the limit.
+void AppendMergedQuery(StringInfo query, const char *schema, int tenant_count) {
+  appendStringInfoString(query, "SELECT ");
+  AppendColumns(query);
+  appendStringInfoString(query, " FROM (");
+  for (int i = 1; i <= tenant_count; i++) {
+    // The second condition follows from the others. It is one that only the index that begins with
+    // the tenant can answer.
+    const char *condition = psprintf(
+        " AND TenantName OPERATOR(pg_catalog.=) ($3)[%d]"
+        " AND ROW(TenantName, JoinTime) OPERATOR(pg_catalog.>=) ROW(($3)[%d], $1)",
+        i, i);
+    appendStringInfoString(query, i == 1 ? "(" : " UNION ALL (");
+    AppendRangeQuery(query, schema, condition);
+    appendStringInfoString(query, " ORDER BY JoinTime, CallID)");
+  }
+  appendStringInfoString(query, ") AS records");
+}
+
+void AppendOrderAndLimit(StringInfo query, const char *first_column, int max_records) {
+  appendStringInfo(query, " ORDER BY %sJoinTime, CallID LIMIT %d", first_column, max_records);
+}
+
 // Parameter number `index` has a known value.
 void SetParam(ParamListInfo params, int index, Datum value) {
   ParamExternData &param = params->params[index];
@@ -32,37 +67,44 @@ void SetParam(ParamListInfo params, int index, Datum value) {
 
 const Oid kExportParamTypes[kMaxExportParams] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID};
 
-int ExportParamCount(bool one_tenant) { return one_tenant ? kMaxExportParams : 2; }
+ExportForm ExportFormOf(const ExportScope &scope) {
+  if (!scope.by_tenant) {
+    return ExportForm::kAllTenants;
+  }
+  return scope.tenant_count > 1 ? ExportForm::kSeveralTenants : ExportForm::kOneTenant;
+}
 
-char *ExportQueryText(const char *schema, bool one_tenant, int max_records) {
-  // An array of one name, and the name in the ORDER BY, instead of plain equality: then only the
-  // index that begins with the tenant gives the order, and the planner cannot fall back on the
-  // other one and filter, as it does when a table's statistics know a single tenant.
-  const char *tenant_condition =
-      one_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "";
-  const char *tenant_order = one_tenant ? "TenantName, " : "";
+int ExportParamCount(const ExportScope &scope) { return scope.by_tenant ? kMaxExportParams : 2; }
+
+char *ExportQueryText(const char *schema, const ExportScope &scope, int max_records) {
   StringInfoData query;
   initStringInfo(&query);
-  appendStringInfoString(&query, "SELECT ");
-  AppendColumns(&query);
-  appendStringInfo(&query,
-                   " FROM %s.ConferenceCall2"
-                   " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
-                   " AND JoinTime OPERATOR(pg_catalog.<) $2%s"
-                   " ORDER BY %sJoinTime, CallID LIMIT %d",
-                   quote_identifier(schema), tenant_condition, tenant_order, max_records);
+  switch (ExportFormOf(scope)) {
+    case ExportForm::kAllTenants:
+      AppendRangeQuery(&query, schema, "");
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+    case ExportForm::kOneTenant:
+      // An array of one name, and the name in the ORDER BY, instead of plain equality: then only
+      // the index that begins with the tenant gives the order, and the planner cannot fall back on
+      // the other one and filter, as it does when a table's statistics know a single tenant.
+      AppendRangeQuery(&query, schema, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendOrderAndLimit(&query, "TenantName, ", max_records);
+      break;
+    case ExportForm::kSeveralTenants:
+      AppendMergedQuery(&query, schema, scope.tenant_count);
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+  }
   return query.data;
 }
 
-ParamListInfo ExportParams(const ExportRequest &request) {
-  const bool one_tenant = request.tenant != nullptr;
-  ParamListInfo params = makeParamList(ExportParamCount(one_tenant));
+ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scope) {
+  ParamListInfo params = makeParamList(ExportParamCount(scope));
   SetParam(params, 0, TimestampTzGetDatum(request.start_time));
   SetParam(params, 1, TimestampTzGetDatum(request.end_time));
-  if (one_tenant) {
-    Datum tenant = PointerGetDatum(request.tenant);
-    ArrayType *tenants = construct_array(&tenant, 1, TEXTOID, -1, false, TYPALIGN_INT);
-    SetParam(params, 2, PointerGetDatum(tenants));
+  if (scope.by_tenant) {
+    SetParam(params, 2, PointerGetDatum(scope.tenants));
   }
   return params;
 }

@@ -2,26 +2,34 @@
 #pragma once
 
 #include "export_request.hpp"
+#include "export_scope.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
 
-// $1 start_time, $2 end_time, and for one tenant $3, an array that holds its name.
+// $1 start_time, $2 end_time, and $3, an array of tenants, unless all are read.
 inline constexpr int kMaxExportParams = 3;
 extern const Oid kExportParamTypes[kMaxExportParams];
 
 // Where JoinTime stands among the query's columns, counted from 1.
 inline constexpr AttrNumber kJoinTimeColumn = 9;
 
-// How many parameters the query takes.
-int ExportParamCount(bool one_tenant);
+// The forms of the query.
+enum class ExportForm { kAllTenants, kOneTenant, kSeveralTenants };
+inline constexpr int kExportFormCount = 3;
 
-// The query that reads at most max_records records of schema.ConferenceCall2 in export order.
-// The text is palloc'ed.
-char *ExportQueryText(const char *schema, bool one_tenant, int max_records);
+// The form for a scope; kOneTenant for none as well.
+ExportForm ExportFormOf(const ExportScope &scope);
+
+// How many parameters the query takes.
+int ExportParamCount(const ExportScope &scope);
+
+// The query that reads at most max_records records of schema.ConferenceCall2 in export order. It
+// depends on the number of tenants in the scope, not on their names. The text is palloc'ed.
+char *ExportQueryText(const char *schema, const ExportScope &scope, int max_records);
 
 // The parameters for a request, to be changed before use where a value is not known yet.
-ParamListInfo ExportParams(const ExportRequest &request);
+ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scope);
 
 // Plans the session's prepared query, unless it has been planned already, so that it follows the
 // index that gives the export's order, whatever the session has set and the statistics say: the

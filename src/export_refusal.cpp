@@ -7,8 +7,16 @@ namespace vidyo_cdr {
 
 namespace {
 
+// The name of the only tenant in the scope.
+char *OnlyTenant(const ExportScope &scope) {
+  Datum *tenants;
+  int count;
+  deconstruct_array(scope.tenants, TEXTOID, -1, false, TYPALIGN_INT, &tenants, nullptr, &count);
+  return TextDatumGetCString(tenants[0]);
+}
+
 // What to do about it, as a sentence; palloc'ed.
-char *RefusalHint(Oid schema, const ExportRequest &request, const ExportLimit &limit) {
+char *RefusalHint(Oid schema, const ExportScope &scope, const ExportLimit &limit) {
   if (limit.SomeEndFits()) {
     return psprintf("Restrict the range: the largest end_time that fits is %s.",
                     quote_literal_cstr(TimestampText(limit.LargestEnd())));
@@ -17,7 +25,7 @@ char *RefusalHint(Oid schema, const ExportRequest &request, const ExportLimit &l
   char max_records[kRecordCountSize];
   FormatRecordCount(limit.MaxRecords(), max_records);
   const char *join_time = quote_literal_cstr(TimestampText(limit.FirstJoinTime()));
-  if (request.tenant == nullptr) {
+  if (!scope.by_tenant || scope.tenant_count > 1) {
     return psprintf(
         "More than %s share the first JoinTime, %s, so no end_time fits. "
         "Export one tenant at a time, with the argument tenant.",
@@ -29,18 +37,19 @@ char *RefusalHint(Oid schema, const ExportRequest &request, const ExportLimit &l
       "ORDER BY CallID.",
       max_records, join_time,
       quote_qualified_identifier(get_namespace_name(schema), "conferencecall2"),
-      quote_literal_cstr(text_to_cstring(request.tenant)), join_time);
+      quote_literal_cstr(OnlyTenant(scope)), join_time);
 }
 
 }  // namespace
 
-void RefuseExport(Oid schema, const ExportRequest &request, const ExportLimit &limit) {
+void RefuseExport(Oid schema, const ExportRequest &request, const ExportScope &scope,
+                  const ExportLimit &limit) {
   char max_records[kRecordCountSize];
   ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                   errmsg("export contains more than %s",
                          FormatRecordCount(limit.MaxRecords(), max_records)),
                   errdetail("The range was %s.", DescribeExportRequest(request)),
-                  errhint("%s", RefusalHint(schema, request, limit))));
+                  errhint("%s", RefusalHint(schema, scope, limit))));
 }
 
 }  // namespace vidyo_cdr

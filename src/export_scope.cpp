@@ -1,0 +1,98 @@
+// Finding the tenants that an export reads.
+#include "export_scope.hpp"
+
+#include <algorithm>
+
+#include "caller_access.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Whether a policy holds for a role.
+bool HoldsFor(const RowSecurityPolicy *policy, Oid role) {
+  const auto *roles = reinterpret_cast<const Oid *>(ARR_DATA_PTR(policy->roles));
+  const int count = ARR_DIMS(policy->roles)[0];
+  return std::any_of(roles, roles + count, [role](Oid named) {
+    return named == ACL_ID_PUBLIC || has_privs_of_role(role, named);
+  });
+}
+
+// Whether a policy can show the role records that the extension's own policy does not.
+bool CanShowMore(const RowSecurityPolicy *policy, Oid role) {
+  const bool for_select = policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR;
+  return policy->permissive && for_select && strcmp(policy->policy_name, "cdr_tenants") != 0 &&
+         HoldsFor(policy, role);
+}
+
+bool IsHeldToPolicies(Oid table) {
+  return OidIsValid(table) && check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
+}
+
+// Whether somebody has added a policy that can show the role more than it was granted.
+bool HasOtherPolicies(Oid table, Oid role) {
+  Relation relation = table_open(table, AccessShareLock);
+  bool can_show_more = false;
+  if (relation->rd_rsdesc != nullptr) {
+    ListCell *cell;
+    foreach (cell, relation->rd_rsdesc->policies) {
+      can_show_more |= CanShowMore(static_cast<const RowSecurityPolicy *>(lfirst(cell)), role);
+    }
+  }
+  table_close(relation, NoLock);
+  return can_show_more;
+}
+
+// What the role was granted when that is all that it sees; nullptr when it may see more.
+CallerAccess *FindOnlyAccess(Oid schema, Oid role) {
+  const Oid table = get_relname_relid("conferencecall2", schema);
+  if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
+    return nullptr;
+  }
+  NoticeAccessChanges();
+  CallerAccess *access = &AccessOfRole(role, schema);
+  return access->all_tenants ? nullptr : access;
+}
+
+std::string_view BytesOf(const text *value) {
+  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
+text *TextOf(std::string_view name) {
+  return cstring_to_text_with_len(name.data(), static_cast<int>(name.size()));
+}
+
+ExportScope ScopeOfTenants(Datum *tenants, int count) {
+  return {true, construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT), count};
+}
+
+// The one tenant that was asked for, or none when the caller does not see it.
+ExportScope ScopeOfRequested(text *tenant, bool is_seen) {
+  Datum requested = PointerGetDatum(tenant);
+  return ScopeOfTenants(&requested, is_seen ? 1 : 0);
+}
+
+ExportScope ScopeOfGranted(const TenantSet &granted) {
+  auto *tenants = static_cast<Datum *>(palloc(sizeof(Datum) * (granted.Size() + 1)));
+  std::transform(granted.begin(), granted.end(), tenants,
+                 [](std::string_view name) { return PointerGetDatum(TextOf(name)); });
+  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
+}
+
+}  // namespace
+
+bool CallerSeesAll(Oid schema) {
+  return !IsHeldToPolicies(get_relname_relid("conferencecall2", schema)) ||
+         AccessOfRole(GetUserId(), schema).all_tenants;
+}
+
+ExportScope FindExportScope(Oid schema, const ExportRequest &request) {
+  CallerAccess *only = FindOnlyAccess(schema, GetUserId());
+  if (request.tenant != nullptr) {
+    return ScopeOfRequested(request.tenant,
+                            only == nullptr || only->tenants.Contains(BytesOf(request.tenant)));
+  }
+  return only == nullptr ? ExportScope{} : ScopeOfGranted(only->tenants);
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,29 @@
+// The tenants whose records an export reads: those that are asked for and that the caller sees.
+#pragma once
+
+#include "export_request.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+struct ExportScope {
+  // False: the query names no tenants, and all that the caller may see come out.
+  bool by_tenant = false;
+  // Otherwise their names.
+  ArrayType *tenants = nullptr;
+  int tenant_count = 0;
+};
+
+// Whether the current user sees the records of all tenants, by a grant or because row security does
+// not hold for it.
+bool CallerSeesAll(Oid schema);
+
+// Finds the tenants for a request of the current user.
+//
+// The policies on the table are what keeps tenants apart; they are asked for each record. Naming
+// the tenants in the query leads it to the tenants' index, and keeps it from reading, and so from
+// showing in what EXPLAIN counts, the records of tenants that the caller does not see. It is left
+// out for those who see everything, and where somebody has added policies that let more in.
+ExportScope FindExportScope(Oid schema, const ExportRequest &request);
+
+}  // namespace vidyo_cdr
