@@ -7,24 +7,36 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The access of the role that runs the statement. The function's place in the statement keeps the
-// extension's schema from the first record on.
-CallerAccess &AccessOfCaller(FunctionCallInfo fcinfo) {
-  FmgrInfo *function = fcinfo->flinfo;
+// The extension's schema. The function's place in the statement keeps it from the first record on.
+Oid SchemaOf(FmgrInfo *function) {
   if (function->fn_extra == nullptr) {
     NoticeAccessChanges();
     function->fn_extra =
         reinterpret_cast<void *>(static_cast<uintptr_t>(get_func_namespace(function->fn_oid)));
   }
-  const auto schema = static_cast<Oid>(reinterpret_cast<uintptr_t>(function->fn_extra));
-  return AccessOfRole(GetUserId(), schema);
+  return static_cast<Oid>(reinterpret_cast<uintptr_t>(function->fn_extra));
 }
 
-bool SeesTenant(FunctionCallInfo fcinfo) {
+// Whether the role sees the tenant of the first argument.
+bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
   const text *tenant = PG_GETARG_TEXT_PP(0);
-  CallerAccess &access = AccessOfCaller(fcinfo);
+  CallerAccess &access = AccessOfRole(role, SchemaOf(fcinfo->flinfo));
   return access.all_tenants ||
          access.tenants.Contains({VARDATA_ANY(tenant), VARSIZE_ANY_EXHDR(tenant)});
+}
+
+// Other roles' access is told to plans only, which show no more than the records of a view.
+bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
+  if (!get_fn_expr_variadic(fcinfo->flinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("cdr_view_owner_sees_tenant cannot be called by a query"),
+                    errhint("cdr_sees_tenant tells whether the current role sees a tenant.")));
+  }
+  return SeesTenant(fcinfo, PG_GETARG_OID(1));
+}
+
+bool MayImport(FunctionCallInfo fcinfo) {
+  return AccessOfRole(GetUserId(), SchemaOf(fcinfo->flinfo)).import;
 }
 
 }  // namespace
@@ -34,14 +46,19 @@ bool SeesTenant(FunctionCallInfo fcinfo) {
 extern "C" {
 
 PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_view_owner_sees_tenant);
 PG_FUNCTION_INFO_V1(vidyo_cdr_may_import);
 
 Datum vidyo_cdr_sees_tenant(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::SeesTenant(fcinfo)));
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::SeesTenant(fcinfo, GetUserId())));
+}
+
+Datum vidyo_cdr_view_owner_sees_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::ViewOwnerSeesTenant(fcinfo)));
 }
 
 Datum vidyo_cdr_may_import(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::AccessOfCaller(fcinfo).import));
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::MayImport(fcinfo)));
 }
 
 }  // extern "C"
