@@ -25,6 +25,10 @@ class CopyOutput {
   // Sends rows, one message each to the client, as the protocol says.
   void Send(const HeldPortion &rows);
 
+  // How many rows and bytes have been sent by this COPY, its header among the bytes.
+  int64 Rows() const { return static_cast<int64>(head_->processed); }
+  int64 Bytes() const { return bytes_; }
+
  private:
   void SendToClient(const char *row, uint32_t size);
   void WriteToFile(const char *bytes, size_t size);

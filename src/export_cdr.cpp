@@ -1,6 +1,7 @@
 // export_cdr(start_time, end_time, tenant): the export as a set of records.
 #include "column_check.hpp"
 #include "export_pipeline.hpp"
+#include "export_trail.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
 
@@ -28,7 +29,13 @@ Datum ExportCdr(FunctionCallInfo fcinfo) {
   InitMaterializedSRF(fcinfo, 0);
   const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   TuplestoreSink sink(result->setResult, result->setDesc);
-  RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
+  ExportTrail *trail =
+      BeginExportTrail(result->econtext->ecxt_per_query_memory, "export_cdr", request, nullptr);
+  RunOnTrail(trail, [&] {
+    const int32_t records = RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
+    NoteExported(trail, records, -1);
+  });
+  EndExportTrail(trail);
   return Datum{0};
 }
 

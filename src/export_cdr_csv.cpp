@@ -6,6 +6,7 @@
 #include "core/export_limit.hpp"
 #include "csv_profile.hpp"
 #include "export_pipeline.hpp"
+#include "export_trail.hpp"
 #include "guard.hpp"
 #include "held_record_sink.hpp"
 #include "held_rows.hpp"
@@ -23,6 +24,8 @@ constexpr size_t kChunkSize = size_t{128} * 1024;
 const char *TextArgument(FunctionCallInfo fcinfo, int number, const char *fallback) {
   return PG_ARGISNULL(number) ? fallback : text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
+
+bool HasHeader(FunctionCallInfo fcinfo) { return PG_ARGISNULL(5) || PG_GETARG_BOOL(5); }
 
 char *Append(char *out, std::string_view text) { return std::copy(text.begin(), text.end(), out); }
 
@@ -42,20 +45,47 @@ void WriteHeader(const CsvProfile &profile, HeldRows *rows) {
   rows->Commit(Append(out, profile.style.line_end));
 }
 
-// Writes the whole file into memory, or a temporary file, that lasts until the last call.
-HeldRows *WriteFile(FunctionCallInfo fcinfo) {
-  const ExportRequest request = ReadExportRequest(fcinfo);
-  const CsvProfile profile =
-      FindCsvProfile(TextArgument(fcinfo, 3, "raw"), TextArgument(fcinfo, 4, ","));
-  const bool header = PG_ARGISNULL(5) || PG_GETARG_BOOL(5);
+// An export whose chunks are being taken.
+struct ChunkedExport {
+  HeldRows *rows;
+  ExportTrail *trail;
+  int64 records;
+  int64 bytes;
+};
 
-  HeldRows *rows = HeldRows::Make(kMaxExportRecords + 1);
-  if (header) {
+// Writes the whole file into memory, or a temporary file, that lasts until the last call.
+void WriteFile(FunctionCallInfo fcinfo, const ExportRequest &request, const char *profile_name,
+               HeldRows *rows) {
+  CheckExportRequest(request);
+  const CsvProfile profile = FindCsvProfile(profile_name, TextArgument(fcinfo, 4, ","));
+  if (HasHeader(fcinfo)) {
     WriteHeader(profile, rows);
   }
   HeldRecordSink sink(profile.style, nullptr, rows);
   RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
-  return rows;
+}
+
+ChunkedExport *BeginExport(FunctionCallInfo fcinfo) {
+  const ExportRequest request = ReadExportRequest(fcinfo);
+  const char *profile = TextArgument(fcinfo, 3, "raw");
+  auto *chunked = static_cast<ChunkedExport *>(palloc0(sizeof(ChunkedExport)));
+  chunked->records = HasHeader(fcinfo) ? -1 : 0;  // the header is a row, but no record
+  chunked->rows = HeldRows::Make(kMaxExportRecords + 1);
+  chunked->trail = BeginExportTrail(CurrentMemoryContext, "export_cdr_csv", request, profile);
+  RunOnTrail(chunked->trail, [&] { WriteFile(fcinfo, request, profile, chunked->rows); });
+  return chunked;
+}
+
+// Takes the next chunk out; false: there are no more.
+bool TakeChunk(ChunkedExport *chunked, HeldPortion *portion) {
+  bool is_taken = false;
+  RunOnTrail(chunked->trail, [&] { is_taken = chunked->rows->TakeNext(kChunkSize, portion); });
+  if (is_taken) {
+    chunked->records += portion->row_count;
+    chunked->bytes += static_cast<int64>(portion->size);
+    NoteExported(chunked->trail, chunked->records, chunked->bytes);
+  }
+  return is_taken;
 }
 
 // Called when the query ends without an error before all chunks have been taken.
@@ -75,21 +105,24 @@ Datum ExportCdrCsv(FunctionCallInfo fcinfo) {
   if (SRF_IS_FIRSTCALL()) {
     FuncCallContext *call = SRF_FIRSTCALL_INIT();
     const MemoryContext caller_context = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-    HeldRows *rows = WriteFile(fcinfo);
+    ChunkedExport *chunked = BeginExport(fcinfo);
     MemoryContextSwitchTo(caller_context);
-    call->user_fctx = rows;
-    RegisterExprContextCallback(ResultOf(fcinfo)->econtext, CloseRows, PointerGetDatum(rows));
+    call->user_fctx = chunked;
+    RegisterExprContextCallback(ResultOf(fcinfo)->econtext, CloseRows,
+                                PointerGetDatum(chunked->rows));
   }
 
   FuncCallContext *call = SRF_PERCALL_SETUP();
-  auto *rows = static_cast<HeldRows *>(call->user_fctx);
+  auto *chunked = static_cast<ChunkedExport *>(call->user_fctx);
   HeldPortion portion;
-  if (rows->TakeNext(kChunkSize, &portion)) {
+  if (TakeChunk(chunked, &portion)) {
     SRF_RETURN_NEXT(call, ChunkText(portion));
   }
+  EndExportTrail(chunked->trail);
   // The memory goes now, and with it what the callback would close.
-  UnregisterExprContextCallback(ResultOf(fcinfo)->econtext, CloseRows, PointerGetDatum(rows));
-  rows->Close();
+  UnregisterExprContextCallback(ResultOf(fcinfo)->econtext, CloseRows,
+                                PointerGetDatum(chunked->rows));
+  chunked->rows->Close();
   SRF_RETURN_DONE(call);
 }
 

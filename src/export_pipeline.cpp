@@ -96,7 +96,8 @@ const char *SchemaName(Oid schema) {
 
 }  // namespace
 
-void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
+int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
+  CheckExportRequest(request);
   const ExportScope scope = FindExportScope(schema, request);
   LimitingReceiver receiver = {
       {ReceiveRecord, StartReceiving, StopReceiving, StopReceiving, DestNone},
@@ -132,6 +133,7 @@ void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
   if (receiver.limit.Exceeded()) {
     RefuseExport(schema, request, scope, receiver.limit);
   }
+  return receiver.limit.Admitted();
 }
 
 }  // namespace vidyo_cdr

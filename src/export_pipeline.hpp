@@ -23,7 +23,8 @@ class RecordSink {
 };
 
 // Reads the requested records of schema's ConferenceCall2 as the current user, in the active
-// snapshot, and hands them to the sink. Raises 54000 when there are more than export_limit of them.
-void RunExport(Oid schema, const ExportRequest &request, RecordSink &sink);
+// snapshot, hands them to the sink and returns their number. Raises 22023 when start_time is after
+// end_time, 54000 when there are more than export_limit records.
+int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink);
 
 }  // namespace vidyo_cdr

@@ -25,6 +25,10 @@ ExportRequest ReadExportRequest(FunctionCallInfo fcinfo) {
   if (!PG_ARGISNULL(2)) {
     request.tenant = PG_GETARG_TEXT_PP(2);
   }
+  return request;
+}
+
+void CheckExportRequest(const ExportRequest &request) {
   if (request.start_time > request.end_time) {
     ereport(
         ERROR,
@@ -35,7 +39,6 @@ ExportRequest ReadExportRequest(FunctionCallInfo fcinfo) {
              "Swap the two: an export takes the records from start_time up to, but not including, "
              "end_time.")));
   }
-  return request;
 }
 
 char *DescribeExportRequest(const ExportRequest &request) {

@@ -14,8 +14,11 @@ struct ExportRequest {
 };
 
 // Reads the first three arguments of an export function: start_time, end_time, tenant, each of
-// which may be NULL. Raises 22023 when start_time is after end_time.
+// which may be NULL.
 ExportRequest ReadExportRequest(FunctionCallInfo fcinfo);
+
+// Raises 22023 when start_time is after end_time.
+void CheckExportRequest(const ExportRequest &request);
 
 // The request as it is written in a call, for DETAIL lines: "start_time => '...', end_time =>
 // NULL". The text is palloc'ed.

@@ -4,6 +4,7 @@
 #include "core/export_limit.hpp"
 #include "export_function.hpp"
 #include "export_pipeline.hpp"
+#include "export_trail.hpp"
 #include "held_record_sink.hpp"
 #include "held_rows.hpp"
 
@@ -60,6 +61,15 @@ ExportRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
   return ReadExportRequest(arguments);
 }
 
+void SendRows(HeldRows *rows, CopyOutput *output, ExportTrail *trail) {
+  HeldPortion portion;
+  while (rows->TakeNext(kPortionSize, &portion)) {
+    output->Send(portion);
+    NoteExported(trail, output->Rows(), output->Bytes());
+  }
+  rows->Close();
+}
+
 // The fields in the order of the node's target list, which names columns of the export.
 const RecordField *TargetFields(const RecordStyle &style, const PlanState *node) {
   auto *fields = static_cast<RecordField *>(
@@ -101,21 +111,21 @@ void RunPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle st
   }
 
   style.fields = TargetFields(style, node);
-  HeldRows *rows = HeldRows::Make(kMaxExportRecords);
-  HeldRecordSink sink(style, PromisedColumns(call), rows);
-  RunExport(get_func_namespace(call->funcid), EvaluateRequest(call, node), sink);
-  uint64 sent = 0;
-  HeldPortion portion;
-  while (rows->TakeNext(kPortionSize, &portion)) {
-    output->Send(portion);
-    sent += static_cast<uint64>(portion.row_count);
-  }
-  rows->Close();
+  const ExportRequest request = EvaluateRequest(call, node);
+  ExportTrail *trail =
+      BeginExportTrail(query->estate->es_query_cxt, "export_cdr", request, nullptr);
+  RunOnTrail(trail, [&] {
+    HeldRows *rows = HeldRows::Make(kMaxExportRecords);
+    HeldRecordSink sink(style, PromisedColumns(call), rows);
+    RunExport(get_func_namespace(call->funcid), request, sink);
+    SendRows(rows, output, trail);
+  });
+  EndExportTrail(trail);
 
   node->ExecProcNode = NoMoreRows;
-  query->estate->es_processed += sent;
+  query->estate->es_processed += static_cast<uint64>(output->Rows());
   if (node->instrument != nullptr) {
-    InstrStopNode(node->instrument, static_cast<double>(sent));
+    InstrStopNode(node->instrument, static_cast<double>(output->Rows()));
   }
 }
 

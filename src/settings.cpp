@@ -9,6 +9,18 @@ namespace vidyo_cdr {
 int export_limit = kMaxExportRecords;
 bool fast_copy = true;
 bool allow_drop = false;
+int log_exports = kLogNoExports;
+
+namespace {
+
+// Levels that can be kept from the client: so not INFO.
+const config_enum_entry kLogLevels[] = {
+    {"off", kLogNoExports, false}, {"debug5", DEBUG5, false}, {"debug4", DEBUG4, false},
+    {"debug3", DEBUG3, false},     {"debug2", DEBUG2, false}, {"debug1", DEBUG1, false},
+    {"debug", DEBUG2, true},       {"notice", NOTICE, false}, {"warning", WARNING, false},
+    {"log", LOG, false},           {nullptr, 0, false}};
+
+}  // namespace
 
 void DefineSettings() {
   DefineCustomIntVariable(
@@ -23,6 +35,10 @@ void DefineSettings() {
   DefineCustomBoolVariable("vidyo_cdr.allow_drop",
                            "Lets the extension be dropped together with its call detail records.",
                            nullptr, &allow_drop, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomEnumVariable("vidyo_cdr.log_exports",
+                           "Level of the line that each export leaves in the server log.",
+                           "The line is JSON and is never sent to the client.", &log_exports,
+                           kLogNoExports, kLogLevels, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vidyo_cdr");
 }
 

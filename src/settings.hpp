@@ -12,6 +12,11 @@ extern bool fast_copy;
 // vidyo_cdr.allow_drop: whether the extension may be dropped while it holds records.
 extern bool allow_drop;
 
+// vidyo_cdr.log_exports: the level of the log line that each export leaves, or kLogNoExports;
+// superusers only.
+inline constexpr int kLogNoExports = 0;
+extern int log_exports;
+
 // Makes the settings known to PostgreSQL; once, when the library is loaded.
 void DefineSettings();
 

@@ -20,6 +20,9 @@ class ExportLimit {
   // Takes the next record. False: it is one too many, and no further record is wanted.
   bool Admit(int64_t join_time) noexcept;
 
+  // How many records have passed.
+  int32_t Admitted() const noexcept { return admitted_; }
+
   // True once a record has been turned away.
   bool Exceeded() const noexcept { return exceeded_; }
 

@@ -1,0 +1,161 @@
+// Writing the trail of exports.
+//
+// A line is JSON, and goes to the server log only. What it tells of the caller is collected when
+// the export begins, because nothing can be looked up any more when a failed transaction is cleaned
+// up.
+#include "export_trail.hpp"
+
+#include "settings.hpp"
+#include "timestamp_text.hpp"
+
+namespace vidyo_cdr {
+
+struct ExportTrail {
+  MemoryContextCallback on_end;
+  const char *beginning;  // the fields that are known from the beginning
+  instr_time begun;
+  int64 records;
+  int64 bytes;
+  bool is_written;
+};
+
+namespace {
+
+void AppendText(StringInfo line, const char *name, const char *value) {
+  appendStringInfo(line, ", \"%s\": ", name);
+  if (value == nullptr) {
+    appendStringInfoString(line, "null");
+  } else {
+    escape_json(line, value);
+  }
+}
+
+void AppendNumber(StringInfo line, const char *name, int64 value) {
+  appendStringInfo(line, ", \"%s\": ", name);
+  if (value < 0) {
+    appendStringInfoString(line, "null");
+  } else {
+    appendStringInfo(line, INT64_FORMAT, value);
+  }
+}
+
+const char *BoundOrNull(TimestampTz bound) {
+  return TIMESTAMP_NOT_FINITE(bound) ? nullptr : TimestampText(bound);
+}
+
+// What is known of the export and its caller from the beginning.
+const char *Beginning(const char *function, const ExportRequest &request, const char *profile) {
+  StringInfoData line;
+  initStringInfo(&line);
+  AppendText(&line, "function", function);
+  AppendText(&line, "database", get_database_name(MyDatabaseId));
+  AppendText(&line, "session_user", GetUserNameFromId(GetSessionUserId(), true));
+  AppendText(&line, "current_user", GetUserNameFromId(GetUserId(), true));
+  AppendText(&line, "application", application_name);
+  AppendText(&line, "start_time", BoundOrNull(request.start_time));
+  AppendText(&line, "end_time", BoundOrNull(request.end_time));
+  AppendText(&line, "tenant",
+             request.tenant == nullptr ? nullptr : text_to_cstring(request.tenant));
+  AppendText(&line, "profile", profile);
+  return line.data;
+}
+
+// Sends the line to the server log. Of the levels, LOG_SERVER_ONLY alone never goes to the client;
+// the others are kept from it.
+void Log(const char *line) {
+  const int level = log_exports == LOG ? LOG_SERVER_ONLY : log_exports;
+  const int caller_level = client_min_messages;
+  client_min_messages = ERROR;
+  ereport(level, (errhidestmt(true), errhidecontext(true), errmsg_internal("%s", line)));
+  client_min_messages = caller_level;
+}
+
+// Writes the line, in memory of its own: the caller's may be about to go.
+void Write(ExportTrail *trail, const char *outcome, const char *sqlstate) {
+  if (trail->is_written || log_exports == kLogNoExports) {
+    return;
+  }
+  trail->is_written = true;
+  instr_time elapsed;
+  INSTR_TIME_SET_CURRENT(elapsed);
+  INSTR_TIME_SUBTRACT(elapsed, trail->begun);
+
+  const MemoryContext context =
+      AllocSetContextCreate(TopMemoryContext, "vidyo_cdr trail", ALLOCSET_SMALL_SIZES);
+  const MemoryContext caller_context = MemoryContextSwitchTo(context);
+  StringInfoData line;
+  initStringInfo(&line);
+  appendStringInfo(&line, "{\"event\": \"export\", \"outcome\": \"%s\"", outcome);
+  AppendText(&line, "sqlstate", sqlstate);
+  appendStringInfoString(&line, trail->beginning);
+  AppendNumber(&line, "records", trail->records);
+  AppendNumber(&line, "bytes", trail->bytes);
+  appendStringInfo(&line, ", \"milliseconds\": %.1f}", INSTR_TIME_GET_MILLISEC(elapsed));
+  Log(line.data);
+  MemoryContextSwitchTo(caller_context);
+  MemoryContextDelete(context);
+}
+
+// The memory of the export goes before it was done: its query was closed, another error ended the
+// transaction, or the session has ended.
+void OnContextEnd(void *trail) { Write(static_cast<ExportTrail *>(trail), "ended early", nullptr); }
+
+// What an error means for an export: refused is what the extension or PostgreSQL's privileges do
+// not let the caller have.
+const char *OutcomeOfError(int sqlstate) {
+  switch (sqlstate) {
+    case ERRCODE_QUERY_CANCELED:
+      return "cancelled";
+    case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+    case ERRCODE_INSUFFICIENT_PRIVILEGE:
+    case ERRCODE_INVALID_PARAMETER_VALUE:
+      return "refused";
+    default:
+      return "failed";
+  }
+}
+
+}  // namespace
+
+ExportTrail *BeginExportTrail(MemoryContext context, const char *function,
+                              const ExportRequest &request, const char *profile) {
+  if (log_exports == kLogNoExports) {
+    return nullptr;
+  }
+  const MemoryContext caller_context = MemoryContextSwitchTo(context);
+  auto *trail = static_cast<ExportTrail *>(palloc0(sizeof(ExportTrail)));
+  trail->beginning = Beginning(function, request, profile);
+  trail->bytes = -1;
+  INSTR_TIME_SET_CURRENT(trail->begun);
+  trail->on_end.func = OnContextEnd;
+  trail->on_end.arg = trail;
+  MemoryContextRegisterResetCallback(context, &trail->on_end);
+  MemoryContextSwitchTo(caller_context);
+  return trail;
+}
+
+void NoteExported(ExportTrail *trail, int64 records, int64 bytes) {
+  if (trail != nullptr) {
+    trail->records = records;
+    trail->bytes = bytes;
+  }
+}
+
+void EndExportTrail(ExportTrail *trail) {
+  if (trail != nullptr) {
+    Write(trail, "done", nullptr);
+  }
+}
+
+void FailExportTrail(ExportTrail *trail) {
+  if (trail == nullptr) {
+    return;
+  }
+  const MemoryContext error_context = MemoryContextSwitchTo(GetMemoryChunkContext(trail));
+  ErrorData *error = CopyErrorData();
+  Write(trail, OutcomeOfError(error->sqlerrcode), unpack_sql_state(error->sqlerrcode));
+  FreeErrorData(error);
+  MemoryContextSwitchTo(error_context);
+}
+
+}  // namespace vidyo_cdr
