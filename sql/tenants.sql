@@ -279,12 +279,14 @@ SELECT cdr_grant_tenant(NULL, 'acme');
 SELECT cdr_grant_all_tenants('regress_cdr_unknown');
 SELECT cdr_grant_import('-');
 SELECT cdr_revoke('0');
--- Invalid input: entries by hand; one without a role is left out with a warning
+-- Invalid input: entries by hand
 INSERT INTO cdr_role_access VALUES ('regress_cdr_two', 'tenant', NULL);
 INSERT INTO cdr_role_access VALUES ('regress_cdr_two', 'import', 'acme');
 INSERT INTO cdr_role_access VALUES ('regress_cdr_two', 'delete', NULL);
 INSERT INTO cdr_role_access VALUES (NULL, 'import', NULL);
-INSERT INTO cdr_role_access VALUES ('regress_cdr_gone', 'import', NULL), ('', 'import', NULL);
+INSERT INTO cdr_role_access VALUES ('regress_cdr_gone', 'import', NULL);
+INSERT INTO cdr_role_access VALUES ('', 'import', NULL);
+INSERT INTO cdr_role_access VALUES ('10', 'import', NULL);
 TABLE cdr_role_access;
 
 -- Those who are no superuser grant nothing.

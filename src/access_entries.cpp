@@ -8,28 +8,13 @@ namespace vidyo_cdr {
 
 namespace {
 
-// Before a row: without a role it is left out. Its role was not known when its name was read, which
-// a warning told.
-Datum KeepRowWithRole(const TriggerData *trigger) {
-  const bool is_update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
-  HeapTuple row = is_update ? trigger->tg_newtuple : trigger->tg_trigtuple;
-  bool is_null;
-  const Datum role =
-      heap_getattr(row, kAccessRoleColumn, RelationGetDescr(trigger->tg_relation), &is_null);
-  const bool is_unknown = !is_null && !OidIsValid(DatumGetObjectId(role));
-  return PointerGetDatum(is_unknown ? nullptr : row);
-}
-
-// The function of both triggers.
+// After each statement.
 Datum OnAccessChange(FunctionCallInfo fcinfo) {
   if (!CALLED_AS_TRIGGER(fcinfo)) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
                     errmsg("cdr_role_access_changes must be called as a trigger")));
   }
   const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
-  if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
-    return KeepRowWithRole(trigger);
-  }
   CacheInvalidateRelcache(trigger->tg_relation);
   return PointerGetDatum(nullptr);
 }

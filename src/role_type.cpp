@@ -6,17 +6,15 @@ namespace vidyo_cdr {
 
 namespace {
 
-// Reading a name that is not known is no error: it would stop the restore of a dump at the first
-// role that has not been created, and no other role's entry would come back.
+// Mostly called by the restore of a dump, which is why the hint tells how to go on there.
 Datum ReadRole(const char *name) {
   const Oid role = get_role_oid(name, true);
   if (!OidIsValid(role)) {
-    ereport(WARNING,
-            (errcode(ERRCODE_UNDEFINED_OBJECT),
-             errmsg("role \"%s\" does not exist, so its access to call detail records is left out",
-                    name),
-             errhint("Create the role, then grant the access with cdr_grant_tenant, "
-                     "cdr_grant_all_tenants or cdr_grant_import.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
+         errhint("Create the role, then restore again; pg_dumpall --roles-only writes the roles "
+                 "of the cluster that was dumped.")));
   }
   PG_RETURN_OID(role);
 }

@@ -2,8 +2,8 @@
 -- obeyed by the policies of 75-policies.sql.
 
 -- An entry belongs to a role, not to a name: a rename is followed, and a later role of the same name
--- has nothing to do with it. PostgreSQL's regrole would do that too, but one unknown name in a dump
--- would stop the restore of all entries, and a number would be taken for whatever role has it.
+-- has nothing to do with it. PostgreSQL's regrole would do that too, but it does not say what to do
+-- when a dump names a role that is missing, and takes a number for whatever role has that OID.
 CREATE TYPE @extschema@.cdr_role;
 CREATE FUNCTION @extschema@.cdr_role_in(cstring)
 RETURNS @extschema@.cdr_role
@@ -22,9 +22,9 @@ CREATE TYPE @extschema@.cdr_role (
 CREATE CAST (@extschema@.cdr_role AS oid) WITHOUT FUNCTION AS IMPLICIT;
 CREATE CAST (oid AS @extschema@.cdr_role) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON TYPE @extschema@.cdr_role IS
-    'A role, written as its name without quotes; a name that is not known is read as no role, with a warning';
+    'A role, written as its name without quotes';
 COMMENT ON FUNCTION @extschema@.cdr_role_in(cstring) IS
-    'Reads a role from its name';
+    'Reads a role from its name; 42704 when there is none';
 COMMENT ON FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role) IS
     'Writes a role as its present name, empty when it has been dropped';
 COMMENT ON CAST (@extschema@.cdr_role AS oid) IS
@@ -73,19 +73,13 @@ RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_role_access_changes';
 COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
-    'Leaves out entries without a role, and makes all sessions read the entries again';
+    'Makes all sessions read the entries again';
 REVOKE ALL ON FUNCTION @extschema@.cdr_role_access_changes() FROM PUBLIC;
 
-CREATE TRIGGER cdr_role_access_needs_role
-    BEFORE INSERT OR UPDATE ON @extschema@.cdr_role_access
-    FOR EACH ROW EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
 CREATE TRIGGER cdr_role_access_changed
     AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.cdr_role_access
     FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
-ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_needs_role;
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
-COMMENT ON TRIGGER cdr_role_access_needs_role ON @extschema@.cdr_role_access IS
-    'Leaves out entries whose role is not known, as in a restore where it has not been created';
 COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
     'Makes all sessions read the entries again';
 
