@@ -20,7 +20,7 @@ $node->safe_psql('cdr', <<'SQL');
 CREATE ROLE plain LOGIN;
 CREATE ROLE writer LOGIN IN ROLE pg_write_server_files;
 CREATE ROLE runner LOGIN IN ROLE pg_execute_server_program;
-GRANT SELECT ON conferencecall2 TO plain, writer, runner;
+SELECT cdr_grant_all_tenants(role) FROM unnest('{plain,writer,runner}'::regrole[]) AS role;
 CREATE ROLE admin SUPERUSER LOGIN;
 CREATE ROLE stranger LOGIN;
 SQL

@@ -14,7 +14,7 @@ create_database($node, 'cdr');
 insert_records($node, 'cdr', 65_001);
 $node->safe_psql('cdr', <<'SQL');
 CREATE ROLE reader LOGIN;
-GRANT SELECT ON conferencecall2 TO reader;
+SELECT cdr_grant_all_tenants('reader');
 ALTER DATABASE cdr OWNER TO reader;
 GRANT CREATE ON SCHEMA public TO reader;
 SQL

@@ -17,6 +17,7 @@ use Test::More;
 # The tables whose rows have to be the same afterwards.
 my @tables = qw(
   conferencecall2
+  cdr_role_access
 );
 
 my $old_bindir = $ENV{OLD_BINDIR};
@@ -27,6 +28,8 @@ my $records = 100_000;
 create_database($old, 'cdr');
 insert_records($old, 'cdr', $records, callid => 'i * 3');
 $old->safe_psql('cdr', 'CREATE ROLE reporting; GRANT SELECT ON conferencecall2 TO reporting');
+$old->safe_psql('cdr',
+  q{CREATE ROLE dropped; CREATE ROLE reader; DROP ROLE dropped; SELECT cdr_grant_tenant('reader', 'tenant1')});
 
 # The rows of the tables, the exported files, the sequence, and the definitions that an export and
 # the guard rest on. The types of arrays and rows are members of an extension only for a while.
@@ -45,7 +48,13 @@ SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'conferencecall2' O
 SELECT relname, relrowsecurity, relforcerowsecurity,
   has_table_privilege('reporting', oid, 'SELECT'), has_table_privilege('reporting', oid, 'INSERT')
 FROM pg_class WHERE relname IN ('conferencecall2', 'cdr_report', 'cdr_codes') ORDER BY 1;
-SELECT evtname, evtenabled, evttags FROM pg_event_trigger;
+SELECT evtname, evtenabled, evttags FROM pg_event_trigger ORDER BY 1;
+SELECT polname, polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+FROM pg_policy ORDER BY 1;
+SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1;
+SET ROLE reader;
+SELECT tenantname, count(*) FROM conferencecall2 GROUP BY 1;
+RESET ROLE;
 SELECT pg_describe_object(classid, objid, objsubid) COLLATE "C" FROM pg_depend
 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e' AND NOT (
   classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type WHERE oid = objid AND typtype <> 'd'))
@@ -55,6 +64,7 @@ SQL
 my $before = contents($old);
 like($before, qr/^conferencecall2\|$records\|\w{32}\nCallID,/, 'the old server has the records');
 like($before, qr/vidyo_cdr_guard_drop\|A\|/, 'and the guard');
+like($before, qr/^tenant1\|33334$/m, 'and a role that sees one tenant');
 $old->stop;
 
 # PostgreSQL 18 began to switch checksums on; pg_upgrade wants both servers to be alike.
@@ -73,7 +83,7 @@ command_ok(
   'pg_upgrade from PostgreSQL ' . $old->pg_version . ' to ' . $new->pg_version);
 $new->start;
 
-ok(contents($new) eq $before, 'rows, files, sequence, indexes, privileges and guard are as before');
+ok(contents($new) eq $before, 'rows, files, sequence, indexes, privileges, guard and who sees what are as before');
 my $wrong = failure($new, 'cdr', "UPDATE conferencecall2 SET direction = 'X'");
 is($wrong->{sqlstate}, '23514', 'a wrong code is refused');
 is(failure($new, 'cdr', 'DROP EXTENSION vidyo_cdr')->{sqlstate}, '2BP01',
