@@ -25,7 +25,7 @@ Oid ReadAs(const Query *query, const RangeTblEntry *relation) {
 #endif
 }
 
-// The owner of the view through which the call's argument, a column, is read.
+// The owner of the view through which the call's argument, a column of ConferenceCall2, is read.
 Oid ViewOwner(PlannerInfo *root, const FuncExpr *call) {
   Node *argument = static_cast<Node *>(linitial(call->args));
   if (root == nullptr || !IsA(argument, Var) || castNode(Var, argument)->varlevelsup != 0) {
@@ -36,7 +36,9 @@ Oid ViewOwner(PlannerInfo *root, const FuncExpr *call) {
     return InvalidOid;
   }
   const RangeTblEntry *relation = rt_fetch(number, root->parse->rtable);
-  return relation->rtekind == RTE_RELATION ? ReadAs(root->parse, relation) : InvalidOid;
+  const Oid table = get_relname_relid("conferencecall2", get_func_namespace(call->funcid));
+  const bool is_record = relation->rtekind == RTE_RELATION && relation->relid == table;
+  return is_record ? ReadAs(root->parse, relation) : InvalidOid;
 }
 
 Oid FindOwnerFunction(Oid schema) {
