@@ -128,6 +128,11 @@ $node->safe_psql('cdr', q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_a
 check('terminated', [ lines_from($node, $from) ], outcome => 'ended early', current_user => 'sleeper', records => 0);
 eval { $session->quit };
 
+# Setting it before the library is loaded has no effect either.
+$node->safe_psql('cdr', q{ALTER ROLE admin SET session_preload_libraries = ''});
+check('set off too early', [ trail_of($node, "SET vidyo_cdr.log_exports = off; SELECT count(*) FROM export_cdr('2026-01-01')") ], %done);
+$node->safe_psql('cdr', 'ALTER ROLE admin RESET ALL');
+
 # Who may set it, and what levels there are.
 is(failure($node, 'cdr', 'SET vidyo_cdr.log_exports = off', user => 'admin')->{sqlstate}, '42501', 'not for everybody');
 is(failure($node, 'cdr', 'SET vidyo_cdr.log_exports = info')->{sqlstate}, '22023', 'a level that always reaches the client');
