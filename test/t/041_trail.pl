@@ -129,7 +129,7 @@ check('terminated', [ lines_from($node, $from) ], outcome => 'ended early', curr
 eval { $session->quit };
 
 # Setting it before the library is loaded has no effect either.
-$node->safe_psql('cdr', q{ALTER ROLE admin SET session_preload_libraries = ''});
+$node->safe_psql('cdr', q{ALTER ROLE admin SET session_preload_libraries = 'auto_explain'});
 check('set off too early', [ trail_of($node, "SET vidyo_cdr.log_exports = off; SELECT count(*) FROM export_cdr('2026-01-01')") ], %done);
 $node->safe_psql('cdr', 'ALTER ROLE admin RESET ALL');
 
