@@ -19,7 +19,14 @@ constexpr NeededPrivilege kNeededPrivileges[] = {
     {false, "USAGE", "SCHEMA", nullptr},
     {false, "SELECT", "TABLE", "conferencecall2"},
     {true, "INSERT, UPDATE", "TABLE", "conferencecall2"},
-    {true, "USAGE, UPDATE", "SEQUENCE", "conferencecall2_callid_seq"},
+    {true, "SELECT, USAGE, UPDATE", "SEQUENCE", "conferencecall2_callid_seq"},
+    {true, "SELECT, INSERT, UPDATE", "TABLE", "cdr_import"},
+    {true, "SELECT, INSERT, UPDATE", "TABLE", "cdr_import_reject"},
+    {true, "SELECT, INSERT, UPDATE, DELETE", "TABLE", "cdr_feed"},
+    {true, "SELECT, INSERT, UPDATE, DELETE", "TABLE", "cdr_feed_gap"},
+    {true, "EXECUTE", "FUNCTION", "import_cdr"},
+    {true, "EXECUTE", "FUNCTION", "import_cdr_file"},
+    {true, "EXECUTE", "PROCEDURE", "sync_cdr"},
 };
 
 // Runs a command that must succeed.
