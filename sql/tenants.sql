@@ -4,6 +4,7 @@
 \set VERBOSITY terse
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
+TRUNCATE conferencecall2 RESTART IDENTITY;
 INSERT INTO conferencecall2
     (uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime, callstate,
      direction)
