@@ -88,7 +88,7 @@ sub rules_hold {
 fill_database('source');
 my $next = next_callid('source');
 my $original = contents('source');
-like($original, qr/^4020\|\w{32}\n500021\|t\n(conferencecall2_\w+\|CREATE .*\n){4}CallID,/,
+like($original, qr/^4020\|\w{32}\n500021\|t\n(conferencecall2_\w+\|CREATE .*\n){5}CallID,/,
   'the source holds what the test wants to see again');
 
 $node->command_ok([ 'pg_dump', '-Fc', '-f', "$dumps/custom", 'source' ], 'pg_dump, custom format');

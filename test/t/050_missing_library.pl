@@ -34,7 +34,7 @@ for my $file (glob(config($installed, '--sharedir') . '/extension/vidyo_cdr*')) 
 my $node = new_server('rescue', '', install_path => dirname(dirname($pg_config)));
 create_database($node, 'cdr');
 insert_records($node, 'cdr', 100);
-$node->safe_psql('cdr', 'CREATE ROLE reader LOGIN; GRANT SELECT ON conferencecall2 TO reader');
+$node->safe_psql('cdr', 'CREATE ROLE reader LOGIN; SELECT cdr_grant_all_tenants($$reader$$)');
 $node->safe_psql('cdr', q(ALTER DATABASE cdr SET session_preload_libraries = 'vidyo_cdr'));
 is($node->safe_psql('cdr', 'SELECT count(*) FROM export_cdr()'), 100, 'with the library: a session');
 
