@@ -78,7 +78,7 @@ sub cancels {
 }
 
 # 200 cancels in one session and an export, looking for what is left.
-my $traces = q{SELECT 'traces', count(*) FILTER (WHERE name LIKE 'vidyo_cdr%'),
+my $traces = q{SELECT 'traces', count(*) FILTER (WHERE name LIKE 'vidyo_cdr%' AND name <> 'vidyo_cdr access'),
   (SELECT count(*) FROM pg_ls_tmpdir()), sum(total_bytes) FROM pg_backend_memory_contexts};
 my $log_begin = -s $node->logfile;
 my %options = (on_error_stop => 0, extra_params => [ '-U', 'exporter' ]);
