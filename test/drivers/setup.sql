@@ -19,13 +19,8 @@ INSERT INTO conferencecall2 VALUES
 CREATE ROLE reporting LOGIN NOINHERIT PASSWORD :'password';
 CREATE ROLE slow_reader;
 GRANT slow_reader TO reporting;
-GRANT SELECT ON conferencecall2 TO reporting, slow_reader;
-GRANT INSERT, UPDATE ON conferencecall2 TO reporting;
-GRANT SELECT, INSERT, UPDATE ON cdr_import, cdr_import_reject TO reporting;
-GRANT SELECT, UPDATE ON SEQUENCE conferencecall2_callid_seq TO reporting;
-GRANT EXECUTE ON FUNCTION import_cdr TO reporting;
-ALTER TABLE conferencecall2 ENABLE ROW LEVEL SECURITY;
-CREATE POLICY quick ON conferencecall2 TO reporting USING (true);
+SELECT cdr_grant_import('reporting');
+GRANT SELECT ON conferencecall2 TO slow_reader;
 CREATE POLICY slow ON conferencecall2 FOR SELECT TO slow_reader
     USING (md5(repeat('x', 200000 + (callid % 9)::int4)) > '');
 ALTER DATABASE :"DBNAME" SET timezone = 'America/New_York';
