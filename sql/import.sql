@@ -80,4 +80,12 @@ FROM cdr_codes c, import_cdr(format(
 ORDER BY c.field, c.code;
 SELECT conferencetype, endpointtype, callstate, direction, accesstype, roomtype, callcompletioncode, count(*)
 FROM conferencecall2 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7;
+
+-- Numbering that has not begun yet goes on above the highest CallID, too.
+TRUNCATE conferencecall2 RESTART IDENTITY;
+SELECT inserted FROM import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction
+1,7,r,t,C,D,2026-03-02 09:00:00,COMPLETED,I', 'UTC');
+INSERT INTO conferencecall2 (uniquecallid, conferencename, tenantname, conferencetype, endpointtype,
+                             jointime, callstate, direction)
+VALUES ('1', 'r', 't', 'C', 'D', '2026-03-04', 'COMPLETED', 'I') RETURNING callid;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject;

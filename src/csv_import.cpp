@@ -139,8 +139,9 @@ HeaderLine *ReadHeader(CsvFile &file) {
   return header;
 }
 
-// Why a line was refused that is no record.
-const char *ReasonOf(const CsvPiece &piece, int expected_fields) {
+// Why a line was refused that is no record. wrong_count: the words for more or fewer fields than
+// the header has.
+const char *ReasonOf(const CsvPiece &piece, const char *wrong_count) {
   switch (piece.fault) {
     case CsvFault::kTextAfterQuote:
       return "has text behind a closing quote";
@@ -153,7 +154,7 @@ const char *ReasonOf(const CsvPiece &piece, int expected_fields) {
       return "has a quote that is closed in another record only";
     case CsvFault::kFieldCount:
     case CsvFault::kTooManyFields:
-      return psprintf("has more or fewer fields than the header, which has %d", expected_fields);
+      return wrong_count;
     case CsvFault::kNone:
       break;
   }
@@ -195,6 +196,8 @@ CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput 
   WaitForOtherImports(schema);
   RecordImport import(schema, description, header->given, request.zone);
   char *unguarded = request.is_guarded ? static_cast<char *>(palloc(kMaxCsvRecordSize)) : nullptr;
+  const char *wrong_count =
+      psprintf("has more or fewer fields than the header, which has %d", header->field_count);
 
   RecordText record;
   CsvPiece piece;
@@ -212,7 +215,7 @@ CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput 
       Reject reject;
       reject.line = piece.line;
       reject.raw_text = WholeCharacters(piece);
-      reject.reason = ReasonOf(piece, header->field_count);
+      reject.reason = ReasonOf(piece, wrong_count);
       import.Refuse(reject);
     }
     if (++pieces % kProgressStep == 0) {

@@ -53,7 +53,25 @@ bool BeginsWith(std::string_view text, std::string_view begin) {
   return text.substr(0, begin.size()) == begin;
 }
 
+// What to do about the byte at `fault`. UTF-16 begins with a mark, or has a NUL in its first
+// character.
+const char *HintOn(std::string_view block, size_t fault) {
+  const bool is_nul = block[fault] == '\0';
+  if (BeginsWith(block, "\xFF\xFE") || BeginsWith(block, "\xFE\xFF") || (is_nul && fault < 2)) {
+    return "The file seems to be UTF-16. Save it as CSV in UTF-8.";
+  }
+  return is_nul ? "No text has a NUL byte: the file seems to be damaged, or to be no CSV file."
+                : "Name the file's encoding, as in encoding => 'LATIN1'.";
+}
+
 }  // namespace
+
+void TextInput::ReadMore() {
+  CHECK_FOR_INTERRUPTS();
+  const auto left = static_cast<size_t>(end_ - window_.end);
+  window_.end += std::min(left, 2 * kCsvWindowSize);
+  window_.at_end = window_.end == end_;
+}
 
 FileInput::FileInput(const char *path, int encoding)
     : path_(path),
@@ -110,15 +128,12 @@ size_t FileInput::ValidSize() const {
   }
   FileInput here = *this;
   here.CountLines(block_, valid);
-  const std::string_view block(block_, block_size_);
-  const bool is_utf16 = BeginsWith(block, "\xFF\xFE") || BeginsWith(block, "\xFE\xFF");
   ereport(ERROR,
           (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
            errmsg("line %lld of file \"%s\" is not valid in encoding %s",
                   static_cast<long long>(here.line_), path_, pg_encoding_to_char(encoding_)),
            errdetail("The byte at fault is 0x%02x.", static_cast<unsigned char>(block_[valid])),
-           is_utf16 ? errhint("The file seems to be UTF-16. Save it as CSV in UTF-8.")
-                    : errhint("Name the file's encoding, as in encoding => 'LATIN1'.")));
+           errhint("%s", HintOn({block_, block_size_}, valid))));
 }
 
 // Puts the first bytes of the block into the window, in the database's encoding.

@@ -23,14 +23,17 @@ class CsvInput {
   CsvWindow window_ = {};
 };
 
-// A text that is in memory.
+// A text that is in memory. It is handed out in portions, so that a cancel can come between them.
 class TextInput final : public CsvInput {
  public:
-  explicit TextInput(std::string_view csv) {
-    window_ = {csv.data(), csv.data() + csv.size(), true};
+  explicit TextInput(std::string_view csv) : end_(csv.data() + csv.size()) {
+    window_ = {csv.data(), csv.data(), false};
   }
 
-  void ReadMore() override {}
+  void ReadMore() override;
+
+ private:
+  const char *end_;
 };
 
 // A file on the server.

@@ -34,7 +34,7 @@ void ReportKeptOut(int32_t count) {
                                 "%d records were not inserted, though no others have their CallIDs",
                                 static_cast<unsigned long>(count), count),
                   errhint("See whether a trigger or a rule of table conferencecall2 keeps records "
-                          "out.")));
+                          "out, or a row security policy hides those that have the CallIDs.")));
 }
 
 // The stored record with what it takes over from an incoming one.
@@ -110,7 +110,9 @@ void ImportBatch::Add(const RecordValues &values, Datum address, int64_t line,
 
 void ImportBatch::AddReject(const Reject &reject) {
   MakeRoomFor(reject.raw_text.size());
+  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
   rejects_->Add(reject);
+  MemoryContextSwitchTo(caller_context);
   counts_->rejected++;
 }
 

@@ -35,13 +35,14 @@ const char *ReasonOf(const ConversionFault &fault, const char *zone_name) {
 
 // A file whose first time is of another style is refused as a whole.
 void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
-  ereport(ERROR,
-          (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-           errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
-                  static_cast<long long>(line), kExportColumns[column].data(),
-                  static_cast<int>(text.size()), text.data()),
-           errdetail("In other styles of dates, day and month cannot be told apart for sure."),
-           errhint("Export the file again after SET DateStyle = 'ISO'.")));
+  ereport(
+      ERROR,
+      (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+       errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
+              static_cast<long long>(line), kExportColumns[column].data(),
+              pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN), text.data()),
+       errdetail("In other styles of dates, day and month cannot be told apart for sure."),
+       errhint("Export the file again after SET DateStyle = 'ISO'.")));
 }
 
 }  // namespace

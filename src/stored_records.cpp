@@ -62,7 +62,8 @@ StoredRecords::StoredRecords(const char *schema) {
   const char *sequence = psprintf("%s.conferencecall2_callid_seq", quote_identifier(schema));
   continue_above_ = psprintf(
       "SELECT pg_catalog.setval(%s::pg_catalog.regclass, $1) FROM %s"
-      " WHERE last_value OPERATOR(pg_catalog.<) $1",
+      " WHERE last_value OPERATOR(pg_catalog.<) $1"
+      " OR (last_value OPERATOR(pg_catalog.=) $1 AND NOT is_called)",
       quote_literal_cstr(sequence), sequence);
 }
 
