@@ -8,7 +8,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(new_server create_database insert_records failure export_header);
+our @EXPORT = qw(new_server create_database insert_records failure export_header portal_file);
 
 # A client's own settings must not reach the tests.
 delete @ENV{qw(PGOPTIONS PGTZ PGDATESTYLE)};
@@ -75,6 +75,27 @@ sub export_header {
     CallerID CallerName JoinTime LeaveTime CallState Direction RouterID GwPrefix GwID
     ReferenceNumber ApplicationName ApplicationVersion DeviceModel EndpointPublicIPAddress
     AccessType RoomType RoomOwner ApplicationOS CallCompletionCode EndpointGUID Extension);
+}
+
+# Writes a file of the portal's form: records with the given CallIDs, one a second. Options give the
+# caller's name for each CallID, the LeaveTime and the line end. Returns the file's path.
+sub portal_file {
+  my ($path, $call_ids, %options) = @_;
+  my $name = $options{name} // sub { 'Caller' };
+  my $leave = $options{leave} // '2026-04-01 00:00:00';
+  my $line_end = $options{line_end} // "\n";
+  open my $file, '>:raw', $path or die "could not write $path: $!";
+  print $file 'CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,'
+    . "CallerName,JoinTime,LeaveTime,CallState,Direction$line_end";
+  for my $call_id (@$call_ids) {
+    my $second = $call_id % 2_500_000;
+    my $join = sprintf '2026-03-%02d %02d:%02d:%02d', 1 + $second / 86400, $second / 3600 % 24,
+      $second / 60 % 60, $second % 60;
+    print $file "$call_id,1234567890123456,room\@acme,Acme,C,D,", $name->($call_id),
+      ",$join,$leave,COMPLETED,I$line_end";
+  }
+  close $file or die "could not write $path: $!";
+  return $path;
 }
 
 1;
