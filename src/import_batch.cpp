@@ -5,6 +5,7 @@
 #include <new>
 
 #include "core/export_columns.hpp"
+#include "local_settings.hpp"
 #include "text_datum.hpp"
 
 namespace vidyo_cdr {
@@ -118,6 +119,8 @@ void ImportBatch::AddReject(const Reject &reject) {
 
 void ImportBatch::Flush() {
   const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+  // Compiling a statement takes longer than a batch.
+  const int settings = EnterLocalSettings({{"jit", "off"}});
   // Another session may store or remove a record between two statements; then there is more to do.
   int in_vain = 0;
   for (int32_t left = CountOf(Fate::kUndecided); left > 0;) {
@@ -133,6 +136,7 @@ void ImportBatch::Flush() {
     }
   }
   StoreRejects();
+  LeaveLocalSettings(settings);
   MemoryContextSwitchTo(caller_context);
   Begin();
 }

@@ -10,21 +10,34 @@ namespace {
 
 constexpr const char *kRowsName = "incoming_rejects";
 
-// Whether a stored reject is the incoming one: the same text, refused for the same reason, which
-// can be imported in the same way. $1 is this import; %1$s the schema.
-constexpr const char *kIsSameReject =
-    "pg_catalog.hashtextextended(stored.raw_text, 0)"
+// Stores rejects, and of those stored before notes that they were seen again. A stored reject is
+// the incoming one when it is the same text, refused for the same reason, which can be imported in
+// the same way. Scalar subqueries, which PostgreSQL leaves as they are, keep it to the index by
+// text; free to choose, it goes through all that the import has refused so far. $1 is this import;
+// %1$s the schema, %2$s the rows.
+constexpr const char *kStore =
+    "WITH incoming AS MATERIALIZED (SELECT DISTINCT ON (raw_text, field, reason) * FROM %2$s"
+    " ORDER BY raw_text, field, reason, line),"
+    " compared AS MATERIALIZED (SELECT incoming.*, (SELECT stored.reject_id"
+    " FROM %1$s.cdr_import_reject AS stored"
+    " WHERE pg_catalog.hashtextextended(stored.raw_text, 0)"
     " OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(incoming.raw_text, 0)"
     " AND stored.raw_text OPERATOR(pg_catalog.=) incoming.raw_text"
     " AND stored.reason OPERATOR(pg_catalog.=) incoming.reason"
-    " AND coalesce(stored.field, '') OPERATOR(pg_catalog.=)"
-    " coalesce(incoming.field, '')"
-    " AND this.import_id OPERATOR(pg_catalog.=) $1"
-    " AND earlier.import_id OPERATOR(pg_catalog.=) stored.import_id"
-    " AND earlier.header OPERATOR(pg_catalog.=) this.header"
+    " AND coalesce(stored.field, '') OPERATOR(pg_catalog.=) coalesce(incoming.field, '')"
+    " AND (SELECT earlier.header OPERATOR(pg_catalog.=) this.header"
     " AND earlier.delimiter OPERATOR(pg_catalog.=) this.delimiter"
     " AND earlier.time_zone OPERATOR(pg_catalog.=) this.time_zone"
-    " AND earlier.profile OPERATOR(pg_catalog.=) this.profile";
+    " AND earlier.profile OPERATOR(pg_catalog.=) this.profile"
+    " FROM %1$s.cdr_import AS earlier, %1$s.cdr_import AS this"
+    " WHERE earlier.import_id OPERATOR(pg_catalog.=) stored.import_id"
+    " AND this.import_id OPERATOR(pg_catalog.=) $1)"
+    " LIMIT 1) AS reject_id FROM incoming),"
+    " seen AS (UPDATE %1$s.cdr_import_reject SET last_seen_at = pg_catalog.now()"
+    " WHERE reject_id OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT reject_id FROM compared)))"
+    " INSERT INTO %1$s.cdr_import_reject (import_id, line, callid, uniquecallid, raw_text, field,"
+    " reason, contradicts) SELECT $1, line, callid, uniquecallid, raw_text, field, reason,"
+    " contradicts FROM compared WHERE reject_id IS NULL ORDER BY line";
 
 TupleDesc RejectColumns() {
   struct Column {
@@ -68,28 +81,10 @@ void ImportRejects::Add(const Reject &reject) {
 
 void ImportRejects::Store() {
   if (rows_.Count() > 0) {
-    StoreRows();
+    rows_.Run(psprintf(kStore, schema_, kRowsName), SPI_OK_INSERT,
+              {{INT8OID, Int64GetDatum(import_id_)}});
   }
   rows_.Close();
-}
-
-void ImportRejects::StoreRows() {
-  const char *earlier =
-      psprintf("%s.cdr_import AS earlier, %s.cdr_import AS this", schema_, schema_);
-  rows_.Run(psprintf("UPDATE %s.cdr_import_reject AS stored SET last_seen_at = pg_catalog.now()"
-                     " FROM (SELECT DISTINCT raw_text, field, reason FROM %s) AS incoming, %s"
-                     " WHERE %s",
-                     schema_, kRowsName, earlier, kIsSameReject),
-            SPI_OK_UPDATE, {{INT8OID, Int64GetDatum(import_id_)}});
-  rows_.Run(psprintf("INSERT INTO %s.cdr_import_reject (import_id, line, callid, uniquecallid,"
-                     " raw_text, field, reason, contradicts)"
-                     " SELECT DISTINCT ON (raw_text, field, reason) $1, line, callid,"
-                     " uniquecallid, raw_text, field, reason, contradicts"
-                     " FROM %s AS incoming WHERE NOT EXISTS"
-                     " (SELECT FROM %s.cdr_import_reject AS stored, %s WHERE %s)"
-                     " ORDER BY raw_text, field, reason, line",
-                     schema_, kRowsName, schema_, earlier, kIsSameReject),
-            SPI_OK_INSERT, {{INT8OID, Int64GetDatum(import_id_)}});
 }
 
 void ImportRejects::Resolve(const char *schema, int64_t import_id, ArrayType *accepted_call_ids) {

@@ -36,8 +36,6 @@ class ImportRejects {
   static void Resolve(const char *schema, int64_t import_id, ArrayType *accepted_call_ids);
 
  private:
-  void StoreRows();
-
   const char *schema_;
   int64_t import_id_;
   NamedRows rows_;
