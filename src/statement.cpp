@@ -17,7 +17,10 @@ uint64_t RunStatement(const char *statement, int expected,
     nulls[count] = parameter.is_null ? 'n' : ' ';
     count++;
   }
+  const MemoryContext caller_context = CurrentMemoryContext;
   const int result = SPI_execute_with_args(statement, count, types, values, nulls, false, 0);
+  // SPI leaves its own behind, which would keep what the caller allocates until SPI_finish().
+  MemoryContextSwitchTo(caller_context);
   if (result != expected) {
     elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
   }

@@ -1,0 +1,93 @@
+# An import takes memory for a batch, not for a file, and time in proportion to its records; of a file
+# that is larger than memory may be it reads the end as well as the beginning.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use CdrTest;
+use POSIX qw(mkfifo);
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+plan skip_all => 'needs /proc/PID/status' if !-r '/proc/self/status';
+
+# High costs: nothing may be compiled for each batch.
+my $node = new_server('import_memory',
+  "fsync = off\nmax_wal_size = 4GB\njit_above_cost = 0\nstatement_timeout = '3min'\n");
+create_database($node, 'cdr');
+my $folder = PostgreSQL::Test::Utils::tempdir;
+my $file = "$folder/cdr.csv";
+# The greatest memory of a session at the end, above that at its start, in kB.
+$node->safe_psql('cdr', <<'SQL');
+CREATE FUNCTION memory(kind text) RETURNS bigint LANGUAGE sql AS $$
+  SELECT substring(pg_read_file('/proc/' || pg_backend_pid() || '/status')
+    FROM kind || ':\s+(\d+)')::bigint $$;
+SQL
+
+# Imports into empty tables; returns the counts and the growth of memory: what it reached, shared
+# buffers that it touched taken off, and what is left.
+sub measured {
+  my ($import, $title, $counts) = @_;
+  my $out = $node->safe_psql('cdr', <<"SQL");
+TRUNCATE conferencecall2, cdr_import, cdr_import_reject;
+SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction');
+SELECT 'before', memory('VmHWM'), memory('RssShmem'), memory('RssAnon');
+SELECT 'counts', inserted, updated, unchanged, rejected FROM $import;
+SELECT 'after', memory('VmHWM'), memory('RssShmem'), memory('RssAnon');
+SQL
+  my @before = $out =~ /^before\|(\d+)\|(\d+)\|(\d+)$/m;
+  my @after = $out =~ /^after\|(\d+)\|(\d+)\|(\d+)$/m;
+  like($out, qr/^counts\|\Q$counts\E$/m, "$title: counts");
+  my $most = ($after[0] - $after[1]) - ($before[0] - $before[1]);
+  note "$title: $most kB at most, ", $after[2] - $before[2], ' kB in the end';
+  cmp_ok($most, '<', 24 * 1024, "$title: less than 24 MB of memory");
+}
+
+my $records = 300_000;
+my $call = "import_cdr_file('$file', 'UTC')";
+portal_file($file, [ 1 .. $records ]);
+measured($call, 'new records', "$records|0|0|0");
+portal_file($file, [ 1 .. 60_000 ], name => sub { 'Too,many,' . 'x' x 500 });
+measured($call, 'lines that are no records', '0|0|0|60000');
+portal_file($file, [ 1 .. 60_000 ], leave => '2026-02-01 00:00:00', name => sub { 'x' x 500 });
+measured($call, 'records with a fault', '0|0|0|60000');
+portal_file($file, [ map { (1, 2) } 1 .. 3000 ], name => sub { 'x' x 500 });
+measured($call, 'a batch for each two records', '2|0|5998|0');
+
+# Records that contradict, and the same ones again.
+portal_file($file, [ 1 .. 60_000 ]);
+$node->safe_psql('cdr', "TRUNCATE conferencecall2; SELECT $call");
+portal_file($file, [ 1 .. 60_000 ], name => sub { 'Another' });
+for my $time ('first', 'second') {
+  is($node->safe_psql('cdr', "SELECT unchanged, rejected FROM $call"), '0|60000',
+    "contradictions, $time time");
+}
+is($node->safe_psql('cdr', 'SELECT count(*) FROM cdr_import_reject WHERE contradicts'), 60_000,
+  'each is kept once');
+
+# More than 2 GB as a stream: two records, and empty lines between them.
+my $pipe = "$folder/pipe";
+mkfifo($pipe, 0600) or die "could not make $pipe: $!";
+my $pid = fork // die "fork: $!";
+if ($pid == 0) {
+  open my $out, '>:raw', $pipe or POSIX::_exit(1);
+  my ($first, $second) = (slurp_file(portal_file("$folder/one.csv", [ 1 ])), undef);
+  (undef, $second) = split /\n/, slurp_file(portal_file("$folder/two.csv", [ 2 ]));
+  my $blank = "\n" x 1_000_000;
+  syswrite $out, $first;
+  for (1 .. 2200) {
+    for (my $at = 0; $at < length $blank;) {
+      $at += syswrite($out, $blank, length($blank) - $at, $at) // POSIX::_exit(1);
+    }
+  }
+  syswrite $out, "$second\n$second,more\n";
+  POSIX::_exit(0);
+}
+measured("import_cdr_file('$pipe', 'UTC')", '2.2 GB', '2|0|0|1');
+waitpid $pid, 0;
+is($node->safe_psql('cdr', 'SELECT line FROM cdr_import_reject'), 2_200_000_004,
+  'lines are counted beyond 32 bits');
+
+done_testing();
