@@ -5,6 +5,7 @@
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 SET client_min_messages = warning;
+ALTER SEQUENCE conferencecall2_callid_seq RESTART;
 CREATE ROLE regress_cdr_importer;
 CREATE ROLE regress_cdr_acme;
 SELECT cdr_grant_import('regress_cdr_importer'), cdr_grant_tenant('regress_cdr_acme', 'acme');
