@@ -45,7 +45,20 @@ SELECT setval('conferencecall2_callid_seq', 500000);
 INSERT INTO conferencecall2 (uniquecallid, conferencename, tenantname, conferencetype,
   endpointtype, jointime, callstate, direction)
 SELECT '1', '', '', 'D', 'R', '2026-01-01Z', 'RINGING', 'I' FROM generate_series(1, 20);
+DO \$\$ BEGIN
+  FOR i IN 1..3 LOOP
+    PERFORM @{[ import_of('generate_series(1, 100 * i)') ]};
+  END LOOP;
+END \$\$;
 SQL
+}
+
+# An expression that imports records of which none is accepted.
+sub import_of {
+  my ($rows) = @_;
+  return "$schema.import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,"
+    . "EndpointType,JoinTime,CallState,Direction' || (SELECT string_agg(E'\\n9,7,"
+    . "\"Zoë, 会議\",t,C,D,2026-01-01 00:00:00,GONE ' || n || ',I', '' ORDER BY n) FROM $rows n), 'UTC')";
 }
 
 # All that must come back, as text: the records, the sequence, the indexes, the exported file.
@@ -54,7 +67,10 @@ sub contents {
   return $node->safe_psql($database, <<"SQL");
 SELECT count(*), md5(string_agg(r::text, E'\\n' ORDER BY callid)) FROM $table r;
 SELECT last_value, is_called FROM $schema.conferencecall2_callid_seq;
-SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'conferencecall2' ORDER BY 1;
+SELECT count(*), md5(string_agg(i::text, E'\\n' ORDER BY import_id)) FROM $schema.cdr_import i;
+SELECT count(*), md5(string_agg(r::text, E'\\n' ORDER BY reject_id)) FROM $schema.cdr_import_reject r;
+SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('conferencecall2', 'cdr_import',
+  'cdr_import_reject') ORDER BY 1;
 $export
 SQL
 }
@@ -67,6 +83,17 @@ BEGIN;
 INSERT INTO $table (uniquecallid, conferencename, tenantname, conferencetype, endpointtype,
   jointime, callstate, direction)
 VALUES ('2', '', '', 'D', 'R', '2026-01-02Z', 'RINGING', 'I') RETURNING callid;
+ROLLBACK;
+SQL
+}
+
+# The numbers that the next import and its reject get. Sequences go on, whatever is kept.
+sub next_import {
+  my ($database) = @_;
+  return $node->safe_psql($database, <<"SQL");
+BEGIN;
+SELECT import_id FROM @{[ import_of('generate_series(1000, 1000)') ]};
+SELECT import_id, reject_id FROM $schema.cdr_import_reject ORDER BY reject_id DESC LIMIT 1;
 ROLLBACK;
 SQL
 }
@@ -87,8 +114,9 @@ sub rules_hold {
 
 fill_database('source');
 my $next = next_callid('source');
+like(next_import('source'), qr/^4\n4\|301$/, 'the source numbers imports and rejects');
 my $original = contents('source');
-like($original, qr/^4020\|\w{32}\n500021\|t\n(conferencecall2_\w+\|CREATE .*\n){5}CallID,/,
+like($original, qr/^4020\|\w{32}\n500021\|t\n3\|\w{32}\n300\|\w{32}\n(c\w+\|CREATE .*\n){10}CallID,/,
   'the source holds what the test wants to see again');
 
 $node->command_ok([ 'pg_dump', '-Fc', '-f', "$dumps/custom", 'source' ], 'pg_dump, custom format');
@@ -103,6 +131,7 @@ $node->command_ok(
 for my $database (qw(from_custom from_plain)) {
   ok(contents($database) eq $original, "$database: records, sequence, indexes, file are the same");
   is(next_callid($database), $next + 1, "$database: the next record gets the same CallID");
+  is(next_import($database), "5\n5|302", "$database: imports and rejects are numbered on");
   rules_hold($database);
 }
 
