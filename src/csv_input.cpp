@@ -155,7 +155,8 @@ void FileInput::AppendConverted(size_t size) {
         ERROR,
         (errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
          errmsg("line %lld of file \"%s\" has a character that the database's encoding %s lacks",
-                static_cast<long long>(line_), path_, GetDatabaseEncodingName())));
+                static_cast<long long>(line_), path_, GetDatabaseEncodingName()),
+         errhint("A database in UTF8 takes every character.")));
   }
   window_.end = end + strlen(end);
 }

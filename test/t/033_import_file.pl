@@ -132,7 +132,8 @@ is(import_file('latin', 'LATIN1'), '0|0|1|0', 'LATIN1 into LATIN1');
 is(names('latin'), hex_of("Zo\x{eb}"), 'the name');
 portal_file($file, [ 1 .. 4000 ], name => sub { $_[0] == 3998 ? $video : 'Zoe' });
 is(import_file('latin', 'UTF8'), '22P05 | line 3999 of file "FILE" has a character that the '
-    . "database's encoding LATIN1 lacks", 'a character that LATIN1 lacks');
+    . "database's encoding LATIN1 lacks | A database in UTF8 takes every character.",
+  'a character that LATIN1 lacks');
 is($node->safe_psql('latin', 'SELECT count(*) FROM cdr_import'), 0, 'and nothing is written');
 is(import_file('latin', 'SJIS') =~ /^42883/, 1, 'encodings without a conversion');
 
