@@ -81,4 +81,12 @@ SELECT * FROM pg_temp.import(:'header', '20000,7,r,t,C,D,' || repeat('x', 100000
 20002,7,r,t,C,D,' || repeat('x', 1000000) || ',2026-03-02 09:00:00,,COMPLETED,I,,,0');
 SELECT callid >= 10001 AND callid <= 15000 AS many, left(reason, 40) AS reason, count(*), max(length(raw_text))
 FROM cdr_import_reject GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Texts that are too long for the table's indexes, which hold long ones when they can be compressed.
+TRUNCATE cdr_import_reject;
+SELECT string_agg(md5(i::text), '') AS long FROM generate_series(1, 100) i \gset
+SELECT * FROM pg_temp.import(:'header', '30001,' || :'long' || ',r,t,C,D,,2026-03-02 09:00:00,,COMPLETED,I,,,0
+30002,7,r,' || :'long' || ',C,D,,2026-03-02 09:00:00,,COMPLETED,I,,,0
+30003,7,' || :'long' || repeat(:'long', 100) || ',' || repeat('t', 100000) || ',C,D,,2026-03-02 09:00:00,,COMPLETED,I,,,0');
+SELECT callid, field, reason, length(raw_text) FROM cdr_import_reject ORDER BY callid;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject;

@@ -18,6 +18,7 @@ extern "C" {
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "access/detoast.h"
+#include "access/toast_internals.h"
 #include "commands/copy.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"

@@ -3,6 +3,7 @@
 
 #include "core/export_columns.hpp"
 #include "core/record_code.hpp"
+#include "text_datum.hpp"
 #include "zone_rules.hpp"
 
 namespace vidyo_cdr {
@@ -31,6 +32,18 @@ const char *ReasonOf(const ConversionFault &fault, const char *zone_name) {
       break;
   }
   return nullptr;
+}
+
+// Whether an index entry can hold a text, which it compresses. An index of several columns has a
+// few bytes more; PostgreSQL's limit for an entry is 2704.
+bool FitsIndex(std::string_view text) {
+  constexpr size_t kMaxSize = 2600;
+  if (text.size() <= kMaxSize) {
+    return true;
+  }
+  const void *compressed =
+      DatumGetPointer(toast_compress_datum(TextDatum(text), InvalidCompressionMethod));
+  return compressed != nullptr && VARSIZE_ANY(compressed) <= kMaxSize;
 }
 
 // A file whose first time is of another style is refused as a whole.
@@ -71,6 +84,10 @@ void RecordImport::Take(const RecordText &record, int64_t line, std::string_view
   } else if (!values.is_null[kEndpointPublicIPAddress] &&
              !ReadAddress(values.texts[kEndpointPublicIPAddress], &address)) {
     RefuseField(kEndpointPublicIPAddress, "is no IP address", record, values, line, raw_text);
+  } else if (!FitsIndex(values.texts[kUniqueCallID])) {
+    RefuseField(kUniqueCallID, "is too long", record, values, line, raw_text);
+  } else if (!FitsIndex(values.texts[kTenantName])) {
+    RefuseField(kTenantName, "is too long", record, values, line, raw_text);
   } else {
     batch_.Add(values, address, line, raw_text);
   }
