@@ -5,6 +5,7 @@
 #include "export_query.hpp"
 #include "export_refusal.hpp"
 #include "local_settings.hpp"
+#include "record_prefetch.hpp"
 #include "settings.hpp"
 
 namespace vidyo_cdr {
@@ -34,6 +35,7 @@ void StartReceiving(DestReceiver *self, int, TupleDesc columns) {
 }
 
 bool ReceiveRecord(TupleTableSlot *record, DestReceiver *self) {
+  PrefetchRecords(record);
   auto *receiver = reinterpret_cast<LimitingReceiver *>(self);
   bool is_null;
   const Datum join_time = slot_getattr(record, kJoinTimeColumn, &is_null);

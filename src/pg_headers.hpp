@@ -48,6 +48,7 @@ extern "C" {
 #include "tcop/dest.h"
 #include "rewrite/rowsecurity.h"
 #include "storage/buffile.h"
+#include "storage/bufmgr.h"
 #include "storage/fd.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
