@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/address_writer.hpp"
 #include "core/spreadsheet_guard.hpp"
 #include "zone_rules.hpp"
 
@@ -13,32 +14,22 @@ namespace vidyo_cdr {
 
 namespace {
 
-// Room for any number, moment or IPv4 address.
+// Room for any number, moment or address.
 constexpr size_t kMaxBareSize = TimestampWriter::kMaxSize;
+static_assert(kMaxBareSize > kMaxAddressSize);
 
 template <typename Number>
 char *WriteNumber(char *out, Number number) {
   return std::to_chars(out, out + kMaxBareSize, number).ptr;
 }
 
-// The address when it is a single IPv4 one that is stored as such, nullptr otherwise.
-const unsigned char *Ipv4Octets(Datum value) {
+// The address when it is stored as such, nullptr otherwise.
+const inet_struct *StoredAddress(Datum value) {
   const void *stored = DatumGetPointer(value);
   if (VARATT_IS_EXTERNAL(stored) || VARATT_IS_COMPRESSED(stored)) {
     return nullptr;
   }
-  const auto *address = reinterpret_cast<const inet_struct *>(VARDATA_ANY(stored));
-  return address->family == PGSQL_AF_INET && address->bits == 32 ? address->ipaddr : nullptr;
-}
-
-char *WriteIpv4(char *out, const unsigned char *octets) {
-  for (int i = 0; i < 4; i++) {
-    if (i > 0) {
-      *out++ = '.';
-    }
-    out = WriteNumber(out, static_cast<int>(octets[i]));
-  }
-  return out;
+  return reinterpret_cast<const inet_struct *>(VARDATA_ANY(stored));
 }
 
 // PostgreSQL's COPY has the same limit, since no message may be larger.
@@ -131,8 +122,8 @@ RecordWriter::Kind RecordWriter::KindOfOutput(Oid output_function) {
 bool RecordWriter::BareNumbersAreSafe() const {
   const CsvDialect &dialect = style_.dialect;
   const auto is_safe = [](char byte) { return std::strchr(",;\t|\"'", byte) != nullptr; };
-  const bool null_is_safe =
-      dialect.null_text.empty() || std::strchr("-i0123456789", dialect.null_text[0]) == nullptr;
+  const bool null_is_safe = dialect.null_text.empty() ||
+                            std::strchr("-i0123456789abcdef:", dialect.null_text[0]) == nullptr;
   return is_safe(dialect.delimiter) && is_safe(dialect.quote) && null_is_safe;
 }
 
@@ -178,6 +169,25 @@ std::string_view RecordWriter::GuardedText(std::string_view text) {
   return {guarded, static_cast<size_t>(end - guarded)};
 }
 
+// Writes a single address, which has no netmask, to out and returns the end, or nullptr when the
+// value is something else.
+char *RecordWriter::WriteAddress(char *out, bool guarded, Datum value) {
+  const inet_struct *address = StoredAddress(value);
+  if (address == nullptr) {
+    return nullptr;
+  }
+  if (address->family == PGSQL_AF_INET && address->bits == 32) {
+    if (guarded && NeedsSpreadsheetGuardIpv4(address->ipaddr)) {
+      *out++ = '\'';
+    }
+    return WriteIpv4(out, address->ipaddr);
+  }
+  if (address->family == PGSQL_AF_INET6 && address->bits == 128) {
+    return WriteIpv6(out, address->ipaddr);
+  }
+  return nullptr;
+}
+
 // Writes a value that never needs quotes to out and returns the end, or nullptr when the value has
 // to be written as text.
 inline char *RecordWriter::WriteBare(char *out, Kind kind, Datum value) {
@@ -196,18 +206,8 @@ inline char *RecordWriter::WriteBare(char *out, Kind kind, Datum value) {
     case Kind::kTimestamptz:
       return TimesAreIso() ? timestamp_writer_.Write(out, DatumGetTimestampTz(value)) : nullptr;
     case Kind::kInet:
-      if (const unsigned char *octets = Ipv4Octets(value)) {
-        return WriteIpv4(out, octets);
-      }
-      return nullptr;
     case Kind::kGuardedInet:
-      if (const unsigned char *octets = Ipv4Octets(value)) {
-        if (NeedsSpreadsheetGuardIpv4(octets)) {
-          *out++ = '\'';
-        }
-        return WriteIpv4(out, octets);
-      }
-      return nullptr;
+      return WriteAddress(out, kind == Kind::kGuardedInet, value);
     case Kind::kText:
     case Kind::kGuardedText:
     case Kind::kOther:

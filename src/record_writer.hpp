@@ -65,6 +65,7 @@ class RecordWriter {
   Kind KindOfField(Oid output_function, bool force_quotes) const;
   bool BareNumbersAreSafe() const;
   bool TimesAreIso() const;
+  static char *WriteAddress(char *out, bool guarded, Datum value);
   char *WriteBare(char *out, Kind kind, Datum value);
   std::string_view TextOf(int field, Kind kind, Datum value);
   std::string_view OutputText(int field, Datum value);

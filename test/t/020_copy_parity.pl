@@ -49,7 +49,8 @@ SELECT coalesce(left(text_of(i, 1), 300), ''), coalesce(text_of(i, 2), ''), 't' 
   text_of(i, 4), coalesce((SELECT t FROM moments WHERE id = i % 60),
     '2026-01-01Z'::timestamptz + i * interval '4007.000123 s' + i % 3 * interval '0.1 s'), NULL,
   'IN PROGRESS', 'I', text_of(i, 5), text_of(i, 6), text_of(i, 7),
-  (ARRAY['0.0.0.0', '10.1.2.3', '255.255.255.255', '10.0.0.0/8', '::1', '2001:db8::/32', NULL])[1 + i % 7]::inet,
+  (ARRAY['0.0.0.0', '10.1.2.3', '255.255.255.255', '10.0.0.0/8', '::1', '2001:db8::/32', 'fe80::', '::', '2001:db8:0:1:1::a',
+    '::ffff:10.1.2.3', '::10.1.2.3', NULL, 'ABCD:0:0:1:0:0:0:ff'])[1 + i % 13]::inet,
   coalesce(text_of(i, 8), ''), text_of(i, 9), i % 3, text_of(i, 10)
 FROM generate_series(1, 3600) i;
 UPDATE conferencecall2 SET leavetime = jointime + interval '1.5 h' WHERE callid % 5 > 0 AND jointime < '9999-12-31Z';
@@ -110,7 +111,7 @@ sub query {
     "SELECT \"JoinTime\", set_config('TimeZone', CASE WHEN \"CallID\" % 9 < 4 THEN 'Asia/Kolkata' ELSE 'UTC' END, false), \"LeaveTime\" FROM $from");
 }
 
-my @nulls = map { "'$_'" } '', '', 'NULL', '0', '-', 'infinity', '\\N', 'f', 'x', '\\.', ' ', '1', '日本', '10.0.0.1';
+my @nulls = map { "'$_'" } '', '', 'NULL', '0', '-', 'infinity', '\\N', 'f', 'x', '\\.', ' ', '1', '日本', '10.0.0.1', '::1', 'fe80::';
 
 sub options {
   my ($query) = @_;
