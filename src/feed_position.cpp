@@ -7,6 +7,19 @@
 
 namespace vidyo_cdr {
 
+namespace {
+
+// Ends a sync whose rows somebody has taken away.
+[[noreturn]] void ReportRowGone(const char *source_name) {
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("the position of \"%s\" was removed while it was synchronized", source_name),
+           errhint("Call sync_cdr again.")));
+  pg_unreachable();
+}
+
+}  // namespace
+
 FeedPosition::FeedPosition(Oid extension_schema, const char *source_schema, const char *source_name)
     : schema_(quote_identifier(get_namespace_name(extension_schema))),
       source_schema_(CStringGetTextDatum(source_schema)),
@@ -20,6 +33,9 @@ FeedPosition::FeedPosition(Oid extension_schema, const char *source_schema, cons
                         " AND source_name OPERATOR(pg_catalog.=) $2",
                         schema_),
                SPI_OK_SELECT, {{TEXTOID, source_schema_}, {TEXTOID, source_name_}});
+  if (SPI_processed != 1) {
+    ReportRowGone(source_name);
+  }
   bool is_null;
   highest_call_id_ =
       DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
@@ -38,13 +54,16 @@ void FeedPosition::Advance(int64_t highest, CallIdRanges missing) {
                   {INT8OID, Int64GetDatum(range->first)},
                   {INT8OID, Int64GetDatum(range->last)}});
   }
-  RunStatement(
+  const uint64_t updated = RunStatement(
       psprintf("UPDATE %s.cdr_feed SET highest_call_id = $3, synced_at = pg_catalog.now()"
                " WHERE source_schema OPERATOR(pg_catalog.=) $1"
                " AND source_name OPERATOR(pg_catalog.=) $2",
                schema_),
       SPI_OK_UPDATE,
       {{TEXTOID, source_schema_}, {TEXTOID, source_name_}, {INT8OID, Int64GetDatum(highest)}});
+  if (updated != 1) {
+    ReportRowGone(TextDatumGetCString(source_name_));
+  }
   highest_call_id_ = highest;
 }
 
@@ -84,6 +103,9 @@ void FeedPosition::FillGaps(CallIdRanges gaps, const int64_t *call_ids, int64_t 
                  schema_),
         SPI_OK_DELETE_RETURNING,
         {{TEXTOID, source_schema_}, {TEXTOID, source_name_}, {INT8OID, Int64GetDatum(gap->first)}});
+    if (SPI_processed != 1) {
+      ReportRowGone(TextDatumGetCString(source_name_));
+    }
     bool is_null;
     const Datum seen_at = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
     SPI_freetuptable(SPI_tuptable);

@@ -96,6 +96,12 @@ void AppendField(StringInfo line, const char *value) {
   line->data[line->len] = '\0';
 }
 
+// Whether an error is about a value: one that its column's type or domain does not take.
+bool IsAboutValue(const ErrorData *error) {
+  const int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+  return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
 // The CallID in a text, or 0.
 int64_t CallIdOf(std::string_view text) {
   int64_t call_id = 0;
@@ -202,8 +208,9 @@ char *FeedSource::Query(CallIdRanges ranges) const {
     }
   }
   if (single.len > 0) {
-    appendStringInfo(&conditions, "%s%s IN (%s)", conditions.len > 0 ? " OR " : "", call_id_name_,
-                     single.data);
+    // What IN stands for, with an operator that no search_path can replace.
+    appendStringInfo(&conditions, "%s%s OPERATOR(pg_catalog.=) ANY ('{%s}'::pg_catalog.int8[])",
+                     conditions.len > 0 ? " OR " : "", call_id_name_, single.data);
   }
   return psprintf("%s WHERE %s", select_, conditions.data);
 }
@@ -233,7 +240,7 @@ bool FeedSource::Ask(CallIdRanges ranges, ErrorData **failure) const {
   PG_END_TRY();
   MemoryContextSwitchTo(caller_context);
   CurrentResourceOwner = caller_owner;
-  if (!is_answered && ERRCODE_TO_CATEGORY((*failure)->sqlerrcode) != ERRCODE_DATA_EXCEPTION) {
+  if (!is_answered && !IsAboutValue(*failure)) {
     ReThrowError(*failure);
   }
   return is_answered;

@@ -44,10 +44,12 @@ class Sync {
   int64_t *Read(CallIdRanges ranges, int64_t *count);
   int ReadPage(const char *query, int64_t above, CallIdRange *call_ids);
   void SyncOpenCalls();
+  void WarnAboutGoneCalls() const;
   void SyncRejected();
   void SyncGaps();
-  void SyncGapGroup(CallIdRanges gaps);
-  void SyncWideGap(CallIdRange gap);
+  int64_t SyncGapPage(CallIdRanges page);
+  void SyncNarrowGaps(CallIdRanges gaps);
+  int64_t SyncWideGap(CallIdRange gap);
   void SyncNewCalls();
   void SyncNewBatch(int64_t highest);
   void SkipHole();
@@ -62,6 +64,8 @@ class Sync {
   FeedPosition *position_;
   ImportCounts before_batch_;
   int page_size_;
+  int64_t gone_ = 0;  // open calls that the source does not have
+  int64_t first_gone_ = 0;
 };
 
 Sync::Sync(const SyncRequest &request)
@@ -134,6 +138,8 @@ void Sync::Run() {
   SyncRejected();
   SyncGaps();
   SyncNewCalls();
+  // Not before the portal has answered again: it may have gone away in the middle of an answer.
+  WarnAboutGoneCalls();
   import_->Flush();
   import_->Finish();
   LeaveLocalSettings(settings_level_);
@@ -141,8 +147,6 @@ void Sync::Run() {
 
 // Asks for every call that is still open here.
 void Sync::SyncOpenCalls() {
-  int64_t gone = 0;
-  int64_t first_gone = 0;
   for (int64_t above = PG_INT64_MIN;;) {
     const char *query = psprintf(
         "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
@@ -160,18 +164,22 @@ void Sync::SyncOpenCalls() {
     const int64_t *found = Read({open, open_count}, &count);
     for (int i = 0; i < open_count; i++) {
       if (!std::binary_search(found, found + count, open[i].first)) {
-        first_gone = gone++ == 0 ? open[i].first : first_gone;
+        first_gone_ = gone_++ == 0 ? open[i].first : first_gone_;
       }
     }
     above = open[open_count - 1].first;
     EndBatch("open calls");
   }
-  if (gone > 0) {
+}
+
+// Tells about open calls that did not come.
+void Sync::WarnAboutGoneCalls() const {
+  if (gone_ > 0) {
     ereport(WARNING,
             (errmsg_plural(
                  "%lld open call is no longer in \"%s\"", "%lld open calls are no longer in \"%s\"",
-                 static_cast<unsigned long>(gone), static_cast<long long>(gone), source_text_),
-             errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone)),
+                 static_cast<unsigned long>(gone_), static_cast<long long>(gone_), source_text_),
+             errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone_)),
              errhint("Has the portal purged them? Set their LeaveTime, or delete them.")));
   }
 }
@@ -209,47 +217,53 @@ void Sync::SyncGaps() {
     if (gap_count == 0) {
       break;
     }
-    above = gaps[gap_count - 1].last;
-    // As many gaps in a question as there can be calls in an answer.
-    int begin = 0;
-    int64_t width = 0;
-    for (int i = 0; i <= gap_count; i++) {
-      const int64_t next_width = i < gap_count ? gaps[i].last - gaps[i].first + 1 : 0;
-      if (i == gap_count || width + next_width > kWindow) {
-        SyncGapGroup({gaps + begin, i - begin});
-        begin = i;
-        width = 0;
-      }
-      width += next_width;
-    }
+    above = SyncGapPage({gaps, gap_count});
     EndBatch("missing CallIDs");
   }
   position_->ForgetOldGaps();
 }
 
-void Sync::SyncGapGroup(CallIdRanges gaps) {
-  if (gaps.count == 0) {
-    return;
+// Asks for the calls in gaps, and returns the CallID up to which that has been done.
+int64_t Sync::SyncGapPage(CallIdRanges page) {
+  const CallIdRange *end = page.ranges + page.count;
+  for (const CallIdRange *gap = page.ranges; gap < end;) {
+    if (gap->last - gap->first >= kWindow) {
+      const int64_t done = SyncWideGap(*gap);
+      if (done < gap->last) {
+        return done;
+      }
+      gap++;
+      continue;
+    }
+    // As many gaps in a question as there can be calls in an answer.
+    const CallIdRange *group = gap;
+    int64_t width = 0;
+    for (; gap < end && width + gap->last - gap->first < kWindow; gap++) {
+      width += gap->last - gap->first + 1;
+    }
+    SyncNarrowGaps({group, static_cast<int>(gap - group)});
   }
-  if (gaps.ranges[0].last - gaps.ranges[0].first >= kWindow) {
-    SyncWideGap(gaps.ranges[0]);
-    return;
-  }
+  return page.ranges[page.count - 1].last;
+}
+
+void Sync::SyncNarrowGaps(CallIdRanges gaps) {
   int64_t count;
   const int64_t *call_ids = Read(gaps, &count);
   position_->FillGaps(gaps, call_ids, count);
 }
 
-// Asks for the first calls in a gap that may have any number of them; the rest stays a gap.
-void Sync::SyncWideGap(CallIdRange gap) {
+// Asks for the first calls in a gap that may have any number of them, and returns the CallID up to
+// which it has been asked for; the rest is a gap of its own then.
+int64_t Sync::SyncWideGap(CallIdRange gap) {
   int64_t next;
   if (!source_.ReadNextCallId(gap.first - 1, &next) || next > gap.last) {
-    return;
+    return gap.last;
   }
   const CallIdRange window = {next, std::min(next + kWindow - 1, gap.last)};
   int64_t count;
   const int64_t *call_ids = Read({&window, 1}, &count);
   position_->FillGaps({&gap, 1}, call_ids, count);
+  return count > 0 ? call_ids[count - 1] : gap.last;
 }
 
 // Asks for the calls above the position.
@@ -354,6 +368,18 @@ LOCKTAG SourceLock(Oid source) {
   return tag;
 }
 
+// Gives the lock up. A commit that failed has taken it already, as every abort does.
+void Unlock(const LOCKTAG &lock) {
+#if PG_VERSION_NUM >= 170000
+  const bool is_held = LockHeldByMe(&lock, ExclusiveLock, false);
+#else
+  const bool is_held = LockHeldByMe(&lock, ExclusiveLock);
+#endif
+  if (is_held) {
+    LockRelease(&lock, ExclusiveLock, true);
+  }
+}
+
 // Runs the sync and gives up the lock, also after an error.
 void RunLocked(const SyncRequest &request, const LOCKTAG &lock) {
   PG_TRY();
@@ -363,11 +389,11 @@ void RunLocked(const SyncRequest &request, const LOCKTAG &lock) {
   }
   PG_CATCH();
   {
-    LockRelease(&lock, ExclusiveLock, true);
+    Unlock(lock);
     PG_RE_THROW();
   }
   PG_END_TRY();
-  LockRelease(&lock, ExclusiveLock, true);
+  Unlock(lock);
 }
 
 Datum SyncCdr(FunctionCallInfo fcinfo) {
