@@ -102,6 +102,25 @@ bool IsAboutValue(const ErrorData *error) {
   return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
+// A scan of mysql_fdw 2.8 that ends with an error leaves its prepared statement open on the portal
+// until the session ends. The portal has room for 16,382 of them, for all its clients together.
+constexpr int kMaxFailedQuestions = 8000;
+int failed_questions = 0;  // in this session
+
+// Counts a question that failed for a value, and ends the sync before the portal suffers.
+void CountFailedQuestion(const char *source) {
+  if (++failed_questions >= kMaxFailedQuestions) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("too many values of \"%s\" do not fit its columns", source),
+             errdetail("%d questions of this session have failed, and each may have left a "
+                       "statement open on the portal.",
+                       failed_questions),
+             errhint("Give the foreign table columns of type text, which sync_cdr converts itself, "
+                     "and call it in a new session.")));
+  }
+}
+
 // The CallID in a text, or 0.
 int64_t CallIdOf(std::string_view text) {
   int64_t call_id = 0;
@@ -264,6 +283,7 @@ void FeedSource::ReadInto(CallIdRanges ranges, RecordImport *import, Answer *ans
     TakeRows(import, answer);
     return;
   }
+  CountFailedQuestion(name_);
 
   if (ranges.count > 1) {
     const int half = ranges.count / 2;

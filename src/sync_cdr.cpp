@@ -403,7 +403,9 @@ Datum SyncCdr(FunctionCallInfo fcinfo) {
   const SyncRequest request = ReadRequest(fcinfo);
   const LOCKTAG lock = SourceLock(request.source);
   if (LockAcquire(&lock, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) {
-    ereport(NOTICE, (errmsg("another sync of \"%s\" is running", get_rel_name(request.source))));
+    ereport(NOTICE, (errmsg("another sync of \"%s.%s\" is running",
+                            get_namespace_name(get_rel_namespace(request.source)),
+                            get_rel_name(request.source))));
   } else {
     RunLocked(request, lock);
   }
