@@ -68,6 +68,18 @@ void CheckHasRows(Relation relation) {
   }
 }
 
+// CallIDs are compared with numbers, at the portal too.
+void CheckCallIdType(Relation relation, const char *name) {
+  const Oid type =
+      get_atttype(RelationGetRelid(relation), get_attnum(RelationGetRelid(relation), name));
+  if (type != INT2OID && type != INT4OID && type != INT8OID) {
+    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                    errmsg("column \"%s\" of relation \"%s\" has type %s", name,
+                           RelationGetRelationName(relation), format_type_be(type)),
+                    errhint("Its type has to be integer or bigint.")));
+  }
+}
+
 // Writes a field as CSV, with bytes that the database's encoding does not have as \xNN.
 void AppendField(StringInfo line, const char *value) {
   if (value == nullptr) {
@@ -153,6 +165,11 @@ FeedSource::FeedSource(Oid source) {
   columns_ = FindColumns(relation, found);
   schema_ = get_namespace_name(RelationGetNamespace(relation));
   name_ = pstrdup(RelationGetRelationName(relation));
+  for (int i = 0; i < found->count; i++) {
+    if (found->columns[i] == kCallID) {
+      CheckCallIdType(relation, found->names[i]);
+    }
+  }
   relation_close(relation, NoLock);
   relation_ = quote_qualified_identifier(schema_, name_);
 

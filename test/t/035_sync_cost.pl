@@ -8,6 +8,7 @@ use lib "$FindBin::Bin/lib";
 
 use CdrTest;
 use Feed;
+use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -34,9 +35,24 @@ costs_little('the first sync', 200_000);
 same_as_portal($node, $portal, 'the first sync brings what the portal has');
 costs_little('nothing new', 0);
 
+# The memory of a session while a sync has reached a CallID.
+sub memory_at {
+  my ($pid, $call_id) = @_;
+  $node->poll_query_until('cdr', "SELECT highest_call_id >= $call_id FROM cdr_feed") or die 'no sync';
+  return slurp_file("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m ? $1 : die 'no RssAnon';
+}
+
 $portal->insert_calls(200_001, 1_000_000);
-costs_little('1,000,000 calls', 800_000);
 my $session = $node->background_psql('cdr', on_error_stop => 0);
+my $pid = $session->query_safe('SELECT pg_backend_pid()');
+my $read_before = $portal->rows_read;
+$session->query_until(qr/begun/, "\\echo begun\n" . sync_statement() . "\n");
+my @memory = map { memory_at($pid, $_) } 300_000, 980_000;
+$session->query('SELECT 1;');
+cmp_ok($memory[1], '<', $memory[0] + 2000, 'memory does not grow with the calls');
+cmp_ok($portal->rows_read - $read_before, '<=', 2 * 800_000 + 1000, '800,000 more calls: rows read');
+note("memory in kB: @memory");
+$session->{stderr} = '';
 my $memory = 'SELECT sum(used_bytes) FROM pg_backend_memory_contexts;';
 my $used;
 for my $round (1 .. 10) {
