@@ -1,8 +1,8 @@
 // From the bytes of a file to records.
 #include "csv_import.hpp"
 
+#include "column_names.hpp"
 #include "core/csv_header.hpp"
-#include "core/export_columns.hpp"
 #include "core/spreadsheet_guard.hpp"
 #include "record_import.hpp"
 
@@ -75,18 +75,6 @@ struct HeaderLine {
            errhint("The first line must name the fields, as the portal and export_cdr write it: "
                    "CallID,UniqueCallID,ConferenceName and so on.")));
   pg_unreachable();
-}
-
-// The names of columns, for a message.
-const char *ColumnNames(ColumnSet columns) {
-  StringInfoData names;
-  initStringInfo(&names);
-  for (int32_t i = 0; i < kExportColumnCount; i++) {
-    if (HasColumn(columns, i)) {
-      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", kExportColumns[i].data());
-    }
-  }
-  return names.data;
 }
 
 // Tells which fields of the file are left out.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "column_names.hpp"
 #include "core/csv_header.hpp"
 #include "core/csv_text.hpp"
 #include "core/export_columns.hpp"
@@ -19,17 +20,6 @@ struct SourceColumns {
   int columns[kMaxCsvFields];
   int count;
 };
-
-const char *ColumnNames(ColumnSet columns) {
-  StringInfoData names;
-  initStringInfo(&names);
-  for (int32_t i = 0; i < kExportColumnCount; i++) {
-    if (HasColumn(columns, i)) {
-      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", kExportColumns[i].data());
-    }
-  }
-  return names.data;
-}
 
 // Finds the columns by their names, as those of a file are found.
 ColumnSet FindColumns(Relation relation, SourceColumns *found) {

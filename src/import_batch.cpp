@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <new>
 
-#include "core/export_columns.hpp"
+#include "column_names.hpp"
 #include "local_settings.hpp"
 #include "text_datum.hpp"
 
@@ -15,18 +15,6 @@ namespace {
 // A batch is full with so many records, or so many bytes of their texts.
 constexpr int32_t kMaxRecords = 2000;
 constexpr size_t kMaxSize = size_t{4} * 1024 * 1024;
-
-// The names of columns, for a message.
-const char *ColumnNames(ColumnSet columns) {
-  StringInfoData names;
-  initStringInfo(&names);
-  for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    if ((columns & Only(static_cast<RecordColumn>(i))) != 0) {
-      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", kExportColumns[i].data());
-    }
-  }
-  return names.data;
-}
 
 // Ends an import whose records the table does not take, and does not have either.
 void ReportKeptOut(int32_t count) {
