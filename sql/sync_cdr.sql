@@ -94,6 +94,26 @@ CALL sync_cdr('portal.broken', 'America/New_York', 60);
 SELECT count(*) FROM conferencecall2;
 SELECT callid, raw_text, field, reason FROM cdr_import_reject ORDER BY callid;
 
+-- Somebody removes the position, or a gap, while a sync runs.
+CREATE FUNCTION portal.wipe(name text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN EXECUTE current_setting('portal.wipe'); RETURN name; END $$;
+CREATE VIEW portal.wiping AS SELECT callid, uniquecallid, conferencename, portal.wipe(tenantname) AS tenantname, conferencetype,
+    endpointtype, jointime, "Call State", direction FROM portal.calls;
+SET portal.wipe = 'SELECT';
+SELECT portal.add(103, 103);
+CALL sync_cdr('portal.wiping', 'America/New_York');
+SELECT portal.add(102, 102);
+\set SHOW_CONTEXT never
+SET portal.wipe = 'DELETE FROM cdr_feed_gap';
+CALL sync_cdr('portal.wiping', 'America/New_York');
+SET portal.wipe = $$DELETE FROM cdr_feed WHERE source_name = 'wiping'$$;
+SELECT portal.add(104, 104);
+CALL sync_cdr('portal.wiping', 'America/New_York');
+\set VERBOSITY sqlstate
+CALL sync_cdr('portal.wiping', 'America/New_York');
+\set VERBOSITY default
+RESET portal.wipe;
+
 -- Invalid input
 \set SHOW_CONTEXT never
 CALL sync_cdr(NULL, 'UTC');
