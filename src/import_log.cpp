@@ -42,6 +42,11 @@ int64_t LogImportBegin(const char *schema, const ImportDescription &description)
                 {TEXTOID, TextDatum({&description.delimiter, 1})},
                 {TEXTOID, CStringGetTextDatum(description.time_zone)},
                 {TEXTOID, CStringGetTextDatum(description.profile)}});
+  if (SPI_processed != 1) {
+    ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+                    errmsg("the import was not noted in table cdr_import"),
+                    errhint("See whether a trigger or a rule of the table keeps its row out.")));
+  }
   bool is_null;
   const int64_t import_id =
       DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
