@@ -181,7 +181,6 @@ CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput 
   const HeaderLine *header = ReadHeader(file);
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
-  WaitForOtherImports(schema);
   RecordImport import(schema, description, header->given, request.zone);
   char *unguarded = request.is_guarded ? static_cast<char *>(palloc(kMaxCsvRecordSize)) : nullptr;
   const char *wrong_count =

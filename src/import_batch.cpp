@@ -39,13 +39,13 @@ ImportRecord Merged(ImportRecord stored, const ImportRecord &incoming, ColumnSet
 
 }  // namespace
 
-ImportBatch::ImportBatch(const char *schema, int64_t import_id, ColumnSet columns,
-                         ImportCounts *counts)
-    : schema_(schema),
+ImportBatch::ImportBatch(Oid schema, int64_t import_id, ColumnSet columns, ImportCounts *counts)
+    : schema_oid_(schema),
+      schema_(get_namespace_name(schema)),
       import_id_(import_id),
       columns_(columns),
       counts_(counts),
-      stored_(schema),
+      stored_(schema_),
       record_columns_(ImportRecordColumns()),
       context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr batch", ALLOCSET_DEFAULT_SIZES)) {
@@ -106,6 +106,10 @@ void ImportBatch::AddReject(const Reject &reject) {
 }
 
 void ImportBatch::Flush() {
+  // Not before there is something to write: a feed may wait long for its source.
+  if (count_ > 0 || rejects_->Count() > 0) {
+    WaitForOtherImports(schema_oid_);
+  }
   const MemoryContext caller_context = MemoryContextSwitchTo(context_);
   // Compiling a statement takes longer than a batch.
   const int settings = EnterLocalSettings({{"jit", "off"}});

@@ -66,7 +66,7 @@ RecordImport::RecordImport(Oid schema, const ImportDescription &description, Col
       zone_name_(description.time_zone),
       clock_(FindOffsetOfZone, zone),
       import_id_(LogImportBegin(schema_, description)),
-      batch_(schema_, import_id_, columns, &counts_),
+      batch_(schema, import_id_, columns, &counts_),
       record_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_SMALL_SIZES)) {}
 

@@ -10,8 +10,8 @@ namespace vidyo_cdr {
 
 class RecordImport {
  public:
-  // Begins an import into the tables of a schema, inside SPI and after WaitForOtherImports().
-  // columns: what the source has. zone: for times without an offset.
+  // Begins an import into the tables of a schema, inside SPI. columns: what the source has. zone:
+  // for times without an offset.
   RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns, pg_tz *zone);
 
   // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.

@@ -76,7 +76,6 @@ Sync::Sync(const SyncRequest &request)
       batch_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
       page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {
-  WaitForOtherImports(request.extension_schema);
   const ImportDescription description = {"feed", source_text_,       source_.Header(),
                                          ',',    request_.zone_name, "raw"};
   import_ = new (palloc(sizeof(RecordImport)))
@@ -88,7 +87,6 @@ Sync::Sync(const SyncRequest &request)
 
 // Begins a batch, which is a transaction.
 void Sync::BeginBatch() {
-  WaitForOtherImports(request_.extension_schema);
   // Times that are no texts come as text in the one style that can be read.
   settings_level_ = EnterLocalSettings({{"datestyle", "ISO"}});
   MemoryContextReset(batch_context_);
