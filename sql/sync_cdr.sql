@@ -155,6 +155,18 @@ RESET ROLE;
 DROP ROLE regress_cdr_syncer;
 \set VERBOSITY default
 
+-- The highest CallID that there can be, with a gap before it.
+TRUNCATE portal.calls;
+SELECT portal.add(1, 2);
+CREATE VIEW portal.far AS SELECT CASE callid WHEN 2 THEN 9223372036854775807 ELSE callid END AS callid,
+    uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime, leavetime, "Call State", direction FROM portal.calls;
+SET statement_timeout = '60s'; -- instead of an endless loop
+CALL sync_cdr('portal.far', 'UTC');
+CALL sync_cdr('portal.far', 'UTC');
+SELECT first_call_id, last_call_id FROM cdr_feed_gap WHERE source_name = 'far' ORDER BY 1;
+RESET statement_timeout;
+ALTER SEQUENCE conferencecall2_callid_seq RESTART;
+
 DROP SCHEMA portal CASCADE;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject, cdr_feed, cdr_feed_gap;
 RESET timezone;

@@ -146,11 +146,12 @@ CallIdRange *FindMissing(CallIdRange range, const int64_t *call_ids, int64_t cal
     if (*call_id > next) {
       missing[(*count)++] = {next, *call_id - 1};
     }
+    if (*call_id == range.last) {
+      return missing;
+    }
     next = *call_id + 1;
   }
-  if (next <= range.last) {
-    missing[(*count)++] = {next, range.last};
-  }
+  missing[(*count)++] = {next, range.last};
   return missing;
 }
 

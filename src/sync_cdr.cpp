@@ -21,6 +21,11 @@ constexpr int64_t kWindow = 2500;
 
 constexpr int32_t kMaxBatchSize = 1000000;
 
+// The first `count` CallIDs of a range, or all of them.
+CallIdRange FirstOf(CallIdRange range, int64_t count) {
+  return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
+}
+
 // What sync_cdr was asked for.
 struct SyncRequest {
   Oid extension_schema;
@@ -257,7 +262,7 @@ int64_t Sync::SyncWideGap(CallIdRange gap) {
   if (!source_.ReadNextCallId(gap.first - 1, &next) || next > gap.last) {
     return gap.last;
   }
-  const CallIdRange window = {next, std::min(next + kWindow - 1, gap.last)};
+  const CallIdRange window = FirstOf({next, gap.last}, kWindow);
   int64_t count;
   const int64_t *call_ids = Read({&window, 1}, &count);
   position_->FillGaps({&gap, 1}, call_ids, count);
@@ -292,19 +297,16 @@ void Sync::SyncNewBatch(int64_t highest) {
     SkipHole();
   }
   const int64_t first = position_->HighestCallId() + 1;
-  const int64_t last = std::min(first + request_.batch_size - 1, highest);
-  bool is_empty = true;
-  for (int64_t from = first; from <= last; from += kWindow) {
-    const CallIdRange window = {from, std::min(from + kWindow - 1, last)};
+  const int64_t last = FirstOf({first, highest}, request_.batch_size).last;
+  bool is_empty = false;
+  while (!is_empty && position_->HighestCallId() < last) {
+    const CallIdRange window = FirstOf({position_->HighestCallId() + 1, last}, kWindow);
     int64_t count;
     int missing_count;
     const int64_t *call_ids = Read({&window, 1}, &count);
     const CallIdRange *missing = FindMissing(window, call_ids, count, &missing_count);
     position_->Advance(window.last, {missing, missing_count});
     is_empty = count == 0;
-    if (is_empty) {
-      break;
-    }
   }
   EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
                     static_cast<long long>(position_->HighestCallId())));
