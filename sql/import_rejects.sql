@@ -71,6 +71,12 @@ SELECT * FROM pg_temp.import(:'header', '4001,7,r,t,C,D,",2026-03-02 09:00:00,,I
 4003,7,r,t,C,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT line, reason, raw_text FROM cdr_import_reject WHERE raw_text LIKE '%D,",%' ORDER BY line;
 SELECT callid FROM conferencecall2 WHERE callid > 4000 ORDER BY callid;
+-- A name that holds a whole record does not bring that record in.
+SELECT * FROM pg_temp.import(:'header', '4010,7,r,t,C,D,"Bob
+4011,7,r,other tenant,C,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0
+end",2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT line, reason, raw_text FROM cdr_import_reject WHERE raw_text LIKE '401%' OR raw_text LIKE 'end%' ORDER BY line;
+SELECT callid FROM conferencecall2 WHERE callid > 4003;
 
 -- More rejects than a batch holds, and a long one.
 TRUNCATE cdr_import_reject;

@@ -140,6 +140,8 @@ const char *ReasonOf(const CsvPiece &piece, const char *wrong_count) {
                        : "belongs to a record of more than 1 MB";
     case CsvFault::kHoldsRecord:
       return "has a quote that is closed in another record only";
+    case CsvFault::kIsHeld:
+      return "stands in a quote that a line above opens";
     case CsvFault::kFieldCount:
     case CsvFault::kTooManyFields:
       return wrong_count;

@@ -255,10 +255,14 @@ const char *CsvReader::PassLineEnd(const char *at, const char *end) noexcept {
   return at;
 }
 
-// Looks through the record at `start`, as far as it may go.
+// Looks through the record at `start`, as far as it may go; not when the line is held.
 CsvReader::Scan CsvReader::ScanFrom(const char *start, const CsvWindow &window,
                                     const CsvRoom &room) const noexcept {
   Scan scan;
+  if (offset_ < held_until_) {
+    scan.Fail(start, CsvFault::kIsHeld);
+    return scan;
+  }
   if (static_cast<size_t>(window.end - start) > max_record_size_) {
     scan.stop = start + max_record_size_;
     scan.what_stops = IsLineEnd(*scan.stop) ? Scan::Stop::kRecordMayEnd : Scan::Stop::kTooLong;
@@ -343,6 +347,9 @@ CsvAnswer CsvReader::Reject(const char *start, const Scan &scan, const CsvWindow
   const char *const line_end = Find(LineEnds(), start, limit);
   if (line_end == window.end && !window.at_end) {
     return CsvAnswer::kNeedMore;
+  }
+  if (scan.fault == CsvFault::kHoldsRecord) {
+    held_until_ = offset_ + static_cast<uint64_t>(scan.end - start);
   }
   piece->raw = Between(start, line_end);
   piece->field_count = scan.field_count;

@@ -44,6 +44,7 @@ enum class CsvFault {
   kTooLong,         // the record is larger than the limit
   kFieldCount,      // more or fewer fields than expected
   kHoldsRecord,     // a quoted field holds the end of a line and the beginning of another
+  kIsHeld,          // the line is one of those that such a field holds
   kTooManyFields,   // more fields than there is room for
 };
 
@@ -87,9 +88,11 @@ struct CsvPiece {
 //
 // Two stray quotes can make one valid record of two lines, when people have such a name. So a
 // quoted field with a line end in it and as many delimiters as a record has is taken for that, in
-// records of nine fields and more, which every file of the portal has.
+// records of nine fields and more, which every file of the portal has. It may also be one name that
+// somebody made up to hold a whole record, so all of its lines are bad: none may come in as a
+// record that nobody wrote.
 //
-// When a record cannot be read, its first line alone is bad and reading goes on behind that line.
+// When another record cannot be read, its first line alone is bad and reading goes on behind it.
 // The answers do not depend on how the file is cut into windows.
 class CsvReader {
  public:
@@ -129,6 +132,7 @@ class CsvReader {
   int64_t line_ = 1;
   uint64_t offset_ = 0;        // bytes consumed
   uint64_t read_in_vain_ = 0;  // bytes behind bad lines that were read to find them bad
+  uint64_t held_until_ = 0;    // lines that begin before this are held by a quoted field
   bool after_cr_ = false;      // the last byte consumed was a CR that may be half a CRLF
   bool in_cut_line_ = false;
 };

@@ -185,8 +185,8 @@ TEST(CsvReader, TwoStrayQuotesAreNoRecord) {
   const std::string good = "1,2,3,4,5,6,7,8,9";
   const Fields fields = {"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"};
   EXPECT_EQ(Read(stray + "\n" + stray + "\n" + good, Expecting(9)),
-            (Pieces{Bad(1, stray, CsvFault::kHoldsRecord, 9),
-                    Bad(2, stray, CsvFault::kQuoteNotClosed, 4), Record(3, good, fields)}));
+            (Pieces{Bad(1, stray, CsvFault::kHoldsRecord, 9), Bad(2, stray, CsvFault::kIsHeld, 0),
+                    Record(3, good, fields)}));
   // One delimiter less, or no line end: a text.
   const std::string lines = "1,2,3,4,\"a,b,c,d\n,e,f,g,h\",6,7,8,9";
   EXPECT_EQ(Read(lines, Expecting(9)).at(0).fault, CsvFault::kNone);
@@ -194,6 +194,17 @@ TEST(CsvReader, TwoStrayQuotesAreNoRecord) {
   EXPECT_EQ(Read(line, Expecting(9)).at(0).fault, CsvFault::kNone);
   // Fewer fields than a portal's file has: a text, too.
   EXPECT_EQ(Read("1,\"\n,\"", Expecting(2)).at(0).fault, CsvFault::kNone);
+}
+
+// A name can hold a line that looks like a record: it must not become one.
+TEST(CsvReader, NoLineOfAQuotedFieldIsARecord) {
+  const std::string forged = "2,2,3,4,5,6,7,8,9";
+  const std::string good = "3,2,3,4,5,6,7,8,9";
+  const Fields fields = {"p3", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"};
+  EXPECT_EQ(Read("1,2,3,4,\"Bob\r\n" + forged + "\r\nend\",6,7,8,9\r\n" + good, Expecting(9)),
+            (Pieces{Bad(1, "1,2,3,4,\"Bob", CsvFault::kHoldsRecord, 9),
+                    Bad(2, forged, CsvFault::kIsHeld, 0),
+                    Bad(3, "end\",6,7,8,9", CsvFault::kIsHeld, 0), Record(4, good, fields)}));
 }
 
 TEST(CsvReader, FieldCount) {

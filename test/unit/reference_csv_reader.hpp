@@ -89,7 +89,10 @@ class ReferenceCsvReader {
       limit = LineEndFrom(at_);
     }
     size_t end = at_;
-    piece->fault = ReadFields(limit, &end, &piece->fields);
+    piece->fault = at_ < held_until_ ? CsvFault::kIsHeld : ReadFields(limit, &end, &piece->fields);
+    if (piece->fault == CsvFault::kHoldsRecord) {
+      held_until_ = end;
+    }
     piece->field_count = static_cast<int>(piece->fields.size());
     if (piece->fault == CsvFault::kNone) {
       piece->raw = text_.substr(at_, end - at_);
@@ -179,6 +182,7 @@ class ReferenceCsvReader {
   size_t at_ = 0;
   int64_t line_ = 1;
   size_t read_in_vain_ = 0;
+  size_t held_until_ = 0;  // the end of a field that holds lines
   std::vector<ReadPiece> pieces_;
 };
 
