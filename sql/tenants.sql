@@ -252,6 +252,19 @@ GRANT SELECT ON conferencecall2 TO regress_cdr_acme;
 SET ROLE regress_cdr_acme;
 SELECT tenants FROM seen();
 RESET ROLE;
+-- A member cannot take away what its group was granted.
+CREATE ROLE regress_cdr_group;
+CREATE ROLE regress_cdr_one IN ROLE regress_cdr_group;
+SELECT cdr_grant_tenant('regress_cdr_group', 'Acme');
+SET ROLE regress_cdr_one;
+SET client_min_messages = error; -- one warning for each column
+DROP OWNED BY regress_cdr_group;
+RESET client_min_messages;
+RESET ROLE;
+SELECT role, access, tenant FROM cdr_access WHERE role = 'regress_cdr_one'::regrole;
+DROP OWNED BY regress_cdr_group;
+SELECT role, access, tenant FROM cdr_access WHERE role = 'regress_cdr_one'::regrole;
+DROP ROLE regress_cdr_one, regress_cdr_group;
 DROP OWNED BY regress_cdr_acme;
 DROP ROLE regress_cdr_acme;
 DROP ROLE regress_cdr_renamed;

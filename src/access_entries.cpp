@@ -30,8 +30,16 @@ bool IsNamed(Oid role, List *names) {
   return false;
 }
 
-// Deletes the entries of these roles. Not through a query: whoever may drop what a role owns need
-// not have a privilege on the table.
+// Whether the table is the current role's, as all are a superuser's.
+bool IsOwner(Oid table) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(RelationRelationId, table, GetUserId());
+#else
+  return pg_class_ownercheck(table, GetUserId());
+#endif
+}
+
+// Deletes the entries of these roles.
 void DeleteEntriesOf(Oid table, List *role_names) {
   Relation relation = table_open(table, RowExclusiveLock);
   SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
@@ -58,8 +66,9 @@ Datum OnDropOwned(FunctionCallInfo fcinfo) {
   }
   const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
   const Oid table = FindAccessTable(get_func_namespace(fcinfo->flinfo->fn_oid));
-  // The statement may have dropped the extension itself.
-  if (OidIsValid(table) && IsA(event->parsetree, DropOwnedStmt)) {
+  // The statement may have dropped the extension itself. Of others than the owner it leaves the
+  // privileges, so they keep the entries, too: a member may not take its group's access away.
+  if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {
     DeleteEntriesOf(table, castNode(DropOwnedStmt, event->parsetree)->roles);
   }
   PG_RETURN_NULL();
