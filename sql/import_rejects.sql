@@ -78,6 +78,10 @@ end",2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT line, reason, raw_text FROM cdr_import_reject WHERE raw_text LIKE '401%' OR raw_text LIKE 'end%' ORDER BY line;
 SELECT callid FROM conferencecall2 WHERE callid > 4003;
 
+-- Of a line that is longer than a record may be, a part is kept, whatever else is wrong with it.
+SELECT * FROM pg_temp.import(:'header', '4020,7,r,t,C,D,"' || repeat('x', 1100000) || '",2026-03-02 09:00:00,,IN PROGRESS,I,,,0
+4021,7,r,t,C,D,"x"y' || repeat('x', 1100000) || ',2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT line, reason, length(raw_text) FROM cdr_import_reject WHERE raw_text LIKE '402%' ORDER BY line;
 -- More rejects than a batch holds, and a long one.
 TRUNCATE cdr_import_reject;
 SELECT * FROM pg_temp.import(:'header', (SELECT string_agg(format(

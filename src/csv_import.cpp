@@ -130,14 +130,16 @@ HeaderLine *ReadHeader(CsvFile &file) {
 // Why a line was refused that is no record. wrong_count: the words for more or fewer fields than
 // the header has.
 const char *ReasonOf(const CsvPiece &piece, const char *wrong_count) {
+  if (piece.cut) {
+    return "is longer than 1 MB, and was cut";
+  }
   switch (piece.fault) {
     case CsvFault::kTextAfterQuote:
       return "has text behind a closing quote";
     case CsvFault::kQuoteNotClosed:
       return "has a quote that is not closed";
     case CsvFault::kTooLong:
-      return piece.cut ? "is longer than 1 MB, and was cut"
-                       : "belongs to a record of more than 1 MB";
+      return "belongs to a record of more than 1 MB";
     case CsvFault::kHoldsRecord:
       return "has a quote that is closed in another record only";
     case CsvFault::kIsHeld:
