@@ -78,6 +78,18 @@ end",2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT line, reason, raw_text FROM cdr_import_reject WHERE raw_text LIKE '401%' OR raw_text LIKE 'end%' ORDER BY line;
 SELECT callid FROM conferencecall2 WHERE callid > 4003;
 
+-- What an accepted record resolved is open again when it is refused again and the record is gone,
+-- but not what somebody has set aside.
+SELECT * FROM pg_temp.import(:'header', '4030,7,r,t,X,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT * FROM pg_temp.import(:'header', '4030,7,r,t,C,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT * FROM pg_temp.import(:'header', '4030,7,r,t,X,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT resolved_at IS NOT NULL AS resolved, accepted FROM cdr_import_reject WHERE callid = 4030;
+DELETE FROM conferencecall2 WHERE callid = 4030;
+SELECT * FROM pg_temp.import(:'header', '4030,7,r,t,X,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT resolved_at IS NOT NULL AS resolved, accepted FROM cdr_import_reject WHERE callid = 4030;
+UPDATE cdr_import_reject SET resolved_at = now() WHERE callid = 4030;
+SELECT * FROM pg_temp.import(:'header', '4030,7,r,t,X,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
+SELECT resolved_at IS NOT NULL AS resolved, accepted FROM cdr_import_reject WHERE callid = 4030;
 -- Of a line that is longer than a record may be, a part is kept, whatever else is wrong with it.
 SELECT * FROM pg_temp.import(:'header', '4020,7,r,t,C,D,"' || repeat('x', 1100000) || '",2026-03-02 09:00:00,,IN PROGRESS,I,,,0
 4021,7,r,t,C,D,"x"y' || repeat('x', 1100000) || ',2026-03-02 09:00:00,,IN PROGRESS,I,,,0');

@@ -33,7 +33,13 @@ constexpr const char *kStore =
     " WHERE earlier.import_id OPERATOR(pg_catalog.=) stored.import_id"
     " AND this.import_id OPERATOR(pg_catalog.=) $1)"
     " LIMIT 1) AS reject_id FROM incoming),"
-    " seen AS (UPDATE %1$s.cdr_import_reject SET last_seen_at = pg_catalog.now()"
+    " seen AS (UPDATE %1$s.cdr_import_reject AS reject SET last_seen_at = pg_catalog.now(),"
+    // What a record had resolved is open again when that record is gone, or is contradicted.
+    " (resolved_at, accepted) = (SELECT CASE WHEN NOT state.reopened THEN reject.resolved_at END,"
+    " reject.accepted AND NOT state.reopened FROM (SELECT reject.accepted AND (reject.contradicts"
+    " OR (SELECT record.CallID FROM %1$s.ConferenceCall2 AS record"
+    " WHERE record.CallID OPERATOR(pg_catalog.=) reject.callid LIMIT 1) IS NULL) AS reopened)"
+    " AS state)"
     " WHERE reject_id OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT reject_id FROM compared)))"
     " INSERT INTO %1$s.cdr_import_reject (import_id, line, callid, uniquecallid, raw_text, field,"
     " reason, contradicts) SELECT $1, line, callid, uniquecallid, raw_text, field, reason,"
@@ -90,7 +96,7 @@ void ImportRejects::Store() {
 void ImportRejects::Resolve(const char *schema, int64_t import_id, ArrayType *accepted_call_ids) {
   const char *quoted = quote_identifier(schema);
   const char *statement = psprintf(
-      "UPDATE %s.cdr_import_reject AS reject SET resolved_at = pg_catalog.now()"
+      "UPDATE %s.cdr_import_reject AS reject SET resolved_at = pg_catalog.now(), accepted = true"
       " FROM %s.ConferenceCall2 AS record, %s.cdr_import AS earlier, %s.cdr_import AS this"
       " WHERE reject.resolved_at IS NULL"
       " AND reject.callid OPERATOR(pg_catalog.=) ANY ($2)"

@@ -33,6 +33,7 @@ CREATE TABLE @extschema@.cdr_import_reject (
     rejected_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
     last_seen_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     resolved_at   timestamptz,
+    accepted      boolean NOT NULL DEFAULT false,
     CONSTRAINT cdr_import_reject_pkey PRIMARY KEY (reject_id),
     CONSTRAINT cdr_import_reject_import_fkey
         FOREIGN KEY (import_id) REFERENCES @extschema@.cdr_import (import_id)
@@ -106,6 +107,8 @@ COMMENT ON COLUMN @extschema@.cdr_import_reject.last_seen_at IS
     'When it was refused last: the same text, refused for the same reason again, makes no second row';
 COMMENT ON COLUMN @extschema@.cdr_import_reject.resolved_at IS
     'When a record with the same CallID and UniqueCallID was accepted. Set it yourself for a record that you do not want, and for one that contradicts the stored record';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.accepted IS
+    'Whether an accepted record set resolved_at; then the reject is open again when it is refused again and that record is gone or contradicted';
 COMMENT ON CONSTRAINT cdr_import_reject_pkey ON @extschema@.cdr_import_reject IS
     'reject_id identifies a refused record';
 COMMENT ON CONSTRAINT cdr_import_reject_import_fkey ON @extschema@.cdr_import_reject IS
