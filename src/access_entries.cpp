@@ -16,7 +16,7 @@ Datum OnAccessChange(FunctionCallInfo fcinfo) {
   }
   const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
   CacheInvalidateRelcache(trigger->tg_relation);
-  return PointerGetDatum(nullptr);
+  return Datum{0};
 }
 
 // Whether the role is among those that the statement names.

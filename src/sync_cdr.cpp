@@ -63,6 +63,7 @@ class Sync {
   FeedSource source_;
   const char *schema_;  // the extension's, quoted
   const char *source_text_;
+  TimestampTz begun_at_;
   MemoryContext batch_context_;
   int settings_level_ = 0;
   RecordImport *import_;
@@ -78,6 +79,7 @@ Sync::Sync(const SyncRequest &request)
       source_(request.source),
       schema_(quote_identifier(get_namespace_name(request.extension_schema))),
       source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
+      begun_at_(GetCurrentTransactionStartTimestamp()),
       batch_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
       page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {
@@ -120,10 +122,13 @@ int64_t *Sync::Read(CallIdRanges ranges, int64_t *count) {
   return source_.Read(ranges, import_, count);
 }
 
-// Reads the next page of CallIDs above one, with a query over $1 (above) and $2 (the source).
+// Reads the next page of CallIDs above one, with a query over $1 (above), $2 (the source) and $3
+// (when the sync began).
 int Sync::ReadPage(const char *query, int64_t above, CallIdRange *call_ids) {
   RunStatement(query, SPI_OK_SELECT,
-               {{INT8OID, Int64GetDatum(above)}, {TEXTOID, CStringGetTextDatum(source_text_)}});
+               {{INT8OID, Int64GetDatum(above)},
+                {TEXTOID, CStringGetTextDatum(source_text_)},
+                {TIMESTAMPTZOID, TimestampTzGetDatum(begun_at_)}});
   const int count = static_cast<int>(SPI_processed);
   for (int row = 0; row < count; row++) {
     bool is_null;
@@ -138,9 +143,10 @@ int Sync::ReadPage(const char *query, int64_t above, CallIdRange *call_ids) {
 void Sync::Run() {
   // Open calls first, so that those which this sync brings are not asked for twice.
   SyncOpenCalls();
-  SyncRejected();
   SyncGaps();
   SyncNewCalls();
+  // Last, since a source that cannot deliver them may end the sync.
+  SyncRejected();
   // Not before the portal has answered again: it may have gone away in the middle of an answer.
   WarnAboutGoneCalls();
   import_->Flush();
@@ -155,7 +161,7 @@ void Sync::SyncOpenCalls() {
         "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
         " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
         " (ARRAY['COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED',"
-        " 'ALERT CANCELLED']) AND $2 IS NOT NULL ORDER BY CallID LIMIT %d",
+        " 'ALERT CANCELLED']) ORDER BY CallID LIMIT %d",
         schema_, page_size_);
     auto *open =
         static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
@@ -187,13 +193,14 @@ void Sync::WarnAboutGoneCalls() const {
   }
 }
 
-// Asks again for the records that were refused.
+// Asks again for the records that were refused before this sync.
 void Sync::SyncRejected() {
   for (int64_t above = PG_INT64_MIN;;) {
     const char *query = psprintf(
         "SELECT DISTINCT reject.callid FROM %s.cdr_import_reject AS reject, %s.cdr_import AS "
         "earlier"
         " WHERE reject.resolved_at IS NULL AND reject.callid OPERATOR(pg_catalog.>) $1"
+        " AND reject.last_seen_at OPERATOR(pg_catalog.<) $3"
         " AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id"
         " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
         " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
@@ -380,13 +387,16 @@ void Unlock(const LOCKTAG &lock) {
   }
 }
 
+// Not inlined: the variables of a sync must not stand in a function that a longjmp returns to.
+[[gnu::noinline]] void RunSync(const SyncRequest &request) {
+  Sync *sync = new (palloc(sizeof(Sync))) Sync(request);
+  sync->Run();
+}
+
 // Runs the sync and gives up the lock, also after an error.
 void RunLocked(const SyncRequest &request, const LOCKTAG &lock) {
   PG_TRY();
-  {
-    Sync *sync = new (palloc(sizeof(Sync))) Sync(request);
-    sync->Run();
-  }
+  { RunSync(request); }
   PG_CATCH();
   {
     Unlock(lock);
