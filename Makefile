@@ -1,12 +1,12 @@
 # Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
 # PG_CONFIG describes: make && make install && make installcheck
 #
-# make demo, test, test-versions, test-packages, bench and deb need no PostgreSQL beforehand: they
+# make demo, test, test-versions, test-packages, soak, fuzz, bench and deb need no PostgreSQL beforehand: they
 # install what they need.
 
-ifneq (,$(filter demo test test-versions test-packages bench deb dist,$(MAKECMDGOALS)))
+ifneq (,$(filter demo test test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
 
-.PHONY: demo test test-versions test-packages bench deb dist
+.PHONY: demo test test-versions test-packages soak fuzz bench deb dist
 
 # Shows the extension at work on a throw-away server.
 demo:
@@ -27,6 +27,16 @@ test-versions:
 test-packages:
 	@tools/install-packages packages
 	@test/packages
+
+# Provokes faults, for an hour; test/soak/run tells how to choose from them and make them shorter.
+soak:
+	@tools/install-packages soak
+	@tools/sandbox test/soak/run
+
+# Looks for inputs that the core gets wrong, for FUZZ_SECONDS (600) with each target.
+fuzz:
+	@tools/install-packages fuzz
+	@tools/sandbox test/fuzz/run
 
 # Measures exports against every other way to the same file, and imports against COPY FROM.
 bench:
