@@ -29,6 +29,7 @@ SELECT import_cdr(NULL);
 SELECT import_cdr('CallID', 'Nowhere');
 SELECT import_cdr('CallID', 'UTC', 'excel');
 SELECT import_cdr_file('/nonexistent/file.csv');
+SELECT import_cdr_file('/' || repeat('a', 300));
 SELECT import_cdr_file('/dev/null', encoding => 'EBCDIC');
 SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction
 1,7,r,t,C,D,01/02/2026 09:00:00,COMPLETED,I');

@@ -145,6 +145,7 @@ CALL sync_cdr(NULL, 'UTC');
 CALL sync_cdr('portal.calls', 'UTC', 0);
 CALL sync_cdr('cdr_import_pkey', 'UTC');
 CALL sync_cdr('cdr_import', 'UTC');
+CALL sync_cdr('4294967295', 'UTC');
 BEGIN;
 CALL sync_cdr('portal.calls', 'UTC');
 ROLLBACK;

@@ -32,8 +32,11 @@ FILE *OpenFile(const char *path) {
   FILE *file = AllocateFile(path, PG_BINARY_R);
   if (file == nullptr) {
     const bool is_elsewhere = errno == ENOENT || errno == EACCES;
+    // PostgreSQL would call these, which only the path can be the reason for, internal errors.
+    const bool is_bad_path = errno == ENAMETOOLONG || errno == ELOOP || errno == ENXIO;
     ereport(ERROR,
-            (errcode_for_file_access(), errmsg("could not open file \"%s\" for reading: %m", path),
+            (is_bad_path ? errcode(ERRCODE_INVALID_PARAMETER_VALUE) : errcode_for_file_access(),
+             errmsg("could not open file \"%s\" for reading: %m", path),
              is_elsewhere ? errhint("import_cdr_file reads a file of the server's machine, as the "
                                     "server's user. A file of yours goes through psql: \\set csv "
                                     "`cat FILE`, then import_cdr(:'csv').")

@@ -149,7 +149,12 @@ struct FeedSource::Answer {
 };
 
 FeedSource::FeedSource(Oid source) {
-  Relation relation = relation_open(source, AccessShareLock);
+  // A regclass can be a number that no relation has, or that of one dropped meanwhile.
+  Relation relation = try_relation_open(source, AccessShareLock);
+  if (relation == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", source)));
+  }
   CheckHasRows(relation);
   auto *found = static_cast<SourceColumns *>(palloc(sizeof(SourceColumns)));
   columns_ = FindColumns(relation, found);
