@@ -2,8 +2,7 @@
 """Many clients at once: 16 exporting, 2 importing. No error but the expected ones, and every export sees
 each import as a whole or not at all.
 
-An import brings a batch of calls that are in progress, and later the same batch ended. Each record says
-how many its batch has and what their random numbers add up to, so an export can be checked by itself.
+An import brings a batch of calls that are in progress, and later the same batch ended (batches.py).
 
 SOAK_SECONDS   how long; default 300
 SOAK_SEED      for the same random numbers, in another order of events
@@ -11,9 +10,6 @@ SOAK_SEED      for the same random numbers, in another order of events
 Another kind of client is a function of a random.Random and a Tally, and a line in CLIENTS."""
 
 import collections
-import csv
-import datetime
-import io
 import random
 import threading
 import time
@@ -21,13 +17,10 @@ import traceback
 
 import psycopg
 
+from batches import BATCH, batch_file, check_export, exported
 from soak import Checks, connect, log_size, run, seeded, server_log, setting
 
-BATCH = 200            # records of a batch
 WINDOW = 150           # batches that are kept, so that exports stay below the limit
-HEADER = ("CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,LeaveTime,"
-          "CallState,Direction,ReferenceNumber")
-FIRST_DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 EXPECTED = {"54000"}   # more than 65,000 records, while old batches wait to be deleted
 next_batch = iter(range(1, 1 << 30))
 lock = threading.Lock()
@@ -40,19 +33,6 @@ class Tally:
         self.done = collections.Counter()
         self.errors = collections.Counter()
         self.problems = []
-
-
-def batch_file(number, ended, rng):
-    """A batch as a file: its number in UniqueCallID, its size and checksum in ReferenceNumber."""
-    start = FIRST_DAY + datetime.timedelta(hours=number % 2000)
-    shares = [rng.randrange(1000) for _ in range(BATCH)]
-    lines = [HEADER]
-    for place, share in enumerate(shares):
-        join = start + datetime.timedelta(seconds=10 * place)
-        leave, state = (join + datetime.timedelta(hours=1), "COMPLETED") if ended else ("", "IN PROGRESS")
-        lines.append(f"{number * BATCH + place},{number},room,tenant{number % 4},C,D,{join},{leave},{state},I,"
-                     f"{BATCH}/{sum(shares)}/{share}")
-    return "\n".join(lines) + "\n"
 
 
 def importing(rng, tally):
@@ -70,32 +50,6 @@ def importing(rng, tally):
                 time.sleep(rng.random() / 5)
             tally.done["batches"] += 1
             session.execute("DELETE FROM conferencecall2 WHERE uniquecallid = %s", [str(number - WINDOW)])
-
-
-def exported(session, rng, arguments):
-    """A file with its header, in one of the ways to get it."""
-    way = rng.choice(["fast", "slow", "csv"])
-    if way == "csv":
-        rows = session.execute(f"SELECT export_cdr_csv({arguments})").fetchall()
-        return "".join(chunk + "\n" for chunk, in rows)
-    session.execute(f"SET vidyo_cdr.fast_copy = {'on' if way == 'fast' else 'off'}")
-    with session.cursor().copy(f"COPY (SELECT * FROM export_cdr({arguments})) TO STDOUT (FORMAT csv, HEADER)") as copy:
-        return b"".join(copy).decode()
-
-
-def check_export(file):
-    """What is wrong with an export, and how many records it has."""
-    batches = collections.defaultdict(list)
-    for record in csv.DictReader(io.StringIO(file)):
-        batches[record["UniqueCallID"]].append((record["CallState"], *record["ReferenceNumber"].split("/")))
-    problems = []
-    for number, records in batches.items():
-        states, sizes, sums, shares = zip(*records)
-        whole = (len(set(states)) == 1 and set(sizes) == {str(len(records))}
-                 and set(sums) == {str(sum(map(int, shares)))})
-        if not whole:
-            problems.append(f"batch {number}: {len(records)} records, {collections.Counter(states)}")
-    return problems, sum(map(len, batches.values()))
 
 
 def exporting(rng, tally):
