@@ -80,8 +80,13 @@ sub stop {
   waitpid $pid, 0;
 }
 
-# Lets the server hang with its connections open, and go on.
-sub freeze { kill 'STOP', $_[0]{pid} or die "cannot stop the server: $!" }
+# Lets the server hang with its connections open, from the return on, and go on.
+sub freeze {
+  my ($self) = @_;
+  local $?;
+  kill 'STOP', $self->{pid} or die "cannot stop the server: $!";
+  waitpid $self->{pid}, POSIX::WUNTRACED;
+}
 sub thaw { kill 'CONT', $_[0]{pid} or die "cannot wake the server: $!" }
 
 END {
