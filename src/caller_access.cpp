@@ -35,7 +35,11 @@ void OnRelationChange(Datum, Oid relation) {
   }
 }
 
-void OnRoleChange(Datum, int, uint32) { kept_is_stale = true; }
+// Caches are numbered by an int, and by an enum from PostgreSQL 19 on.
+template <typename Cache>
+void OnRoleChange(Datum, Cache, uint32) {
+  kept_is_stale = true;
+}
 
 void ForgetAll() {
   if (kept_context == nullptr) {
