@@ -7,8 +7,8 @@ uint64_t RunStatement(const char *statement, int expected,
                       std::initializer_list<Parameter> parameters) {
   constexpr size_t kMaxParameters = 8;
   Assert(parameters.size() <= kMaxParameters);
-  Oid types[kMaxParameters];
-  Datum values[kMaxParameters];
+  Oid types[kMaxParameters] = {};
+  Datum values[kMaxParameters] = {};
   char nulls[kMaxParameters] = {};
   int count = 0;
   for (const Parameter &parameter : parameters) {
