@@ -58,6 +58,9 @@ TupleDesc ImportRecordColumns() {
     char *folded = downcase_identifier(name.data(), static_cast<int>(name.size()), false, false);
     TupleDescInitEntry(columns, static_cast<AttrNumber>(i + 1), folded, TypeOf(i), -1, 0);
   }
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(columns);
+#endif
   return columns;
 }
 

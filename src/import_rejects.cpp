@@ -58,6 +58,9 @@ TupleDesc RejectColumns() {
   for (const Column &column : kColumns) {
     TupleDescInitEntry(columns, number++, column.name, column.type, -1, 0);
   }
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(columns);
+#endif
   return columns;
 }
 
