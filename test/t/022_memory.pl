@@ -27,36 +27,33 @@ my $copy = 'COPY (SELECT * FROM export_cdr()) TO STDOUT (FORMAT csv)';
 my $text = "SELECT export_cdr_csv(header => false)";
 
 # Runs a statement in a new session whose client counts lines and bytes; returns these, and the
-# greatest private memory of its backend above that at its start, in kB.
+# greatest private memory of its backend above what that session itself found before it, in kB.
 sub measured {
   my ($statement) = @_;
   my $folder = PostgreSQL::Test::Utils::tempdir;
   my $script = "$folder/script.sql";
   append_to_file($script, "SELECT count(*) FROM export_cdr(tenant => 'nobody');\n"
-      . "\\o $folder/pid\nSELECT pg_backend_pid();\n\\o | wc -lc > $folder/count\n"
+      . "\\o $folder/begin\nSELECT pg_backend_pid(), memory();\n\\o | wc -lc > $folder/count\n"
       . "\\set FETCH_COUNT 1\n$statement;\n\\o\n");
   my $pid = fork // die "fork: $!";
   if ($pid == 0) {
     open STDOUT, '>', '/dev/null';
     exec 'psql', '-XAtq', '-d', $node->connstr('cdr'), '-f', $script or die;
   }
-  my ($begin, $most, $backend) = (undef, 0);
+  my ($backend, $begin, $most) = (undef, undef, 0);
   while (waitpid($pid, WNOHANG) == 0) {
-    if (!$backend && -s "$folder/pid") {
-      ($backend) = slurp_file("$folder/pid") =~ /(\d+)/;
+    if (!$backend && -s "$folder/begin") {
+      ($backend, $begin) = slurp_file("$folder/begin") =~ /^(\d+)\|(\d+)$/m;
     }
     if ($backend && open my $status, '<', "/proc/$backend/status") {
       my ($now) = join('', <$status>) =~ /RssAnon:\s+(\d+)/;
-      if (defined $now) {
-        $begin //= $now;
-        $most = $now if $now > $most;
-      }
+      $most = $now if defined $now && $now > $most;
     }
     select undef, undef, undef, 0.01;
   }
   is($?, 0, "$statement: ended well");
   my ($lines, $bytes) = slurp_file("$folder/count") =~ /(\d+)\s+(\d+)/;
-  return ($lines, $bytes, $most - ($begin // 0));
+  return ($lines, $bytes, $most - $begin);
 }
 
 my %bytes;
