@@ -59,6 +59,8 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).
 VERSIONED_SCRIPT = extension/vidyo_cdr--$(EXTVERSION).sql
 INSTALL_SQL = $(sort $(wildcard extension/install/*.sql))
 DATA_built = $(VERSIONED_SCRIPT)
+# Earlier versions' scripts, as released, and the ways from one version to the next.
+DATA = $(sort $(wildcard extension/released/*.sql extension/updates/*.sql))
 
 MODULE_big = vidyo_cdr
 OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/core/*.cpp)))

@@ -6,6 +6,16 @@
 
 namespace vidyo_cdr {
 
+namespace {
+
+// Version 1.0 of the extension's objects has no finished_at.
+bool HasFinishedAt(const char *schema) {
+  const Oid table = get_relname_relid("cdr_import", get_namespace_oid(schema, false));
+  return SearchSysCacheExistsAttName(table, "finished_at");
+}
+
+}  // namespace
+
 void WaitForOtherImports(Oid schema) {
   const Oid table = get_relname_relid("cdr_import", schema);
   if (!OidIsValid(table)) {
@@ -61,9 +71,10 @@ void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &
       " updated = updated OPERATOR(pg_catalog.+) $3,"
       " unchanged = unchanged OPERATOR(pg_catalog.+) $4,"
       " rejected = rejected OPERATOR(pg_catalog.+) $5,"
-      " ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6"
+      " ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%s"
       " WHERE import_id OPERATOR(pg_catalog.=) $1",
-      quote_identifier(schema));
+      quote_identifier(schema),
+      HasFinishedAt(schema) ? ", finished_at = pg_catalog.clock_timestamp()" : "");
   RunStatement(statement, SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
                 {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},

@@ -39,7 +39,7 @@ void WaitForOtherImports(Oid schema);
 // that it has.
 int64_t LogImportBegin(const char *schema, const ImportDescription &description);
 
-// Adds what has been counted since it was `logged` to the row in cdr_import.
+// Adds what has been counted since it was `logged` to the row in cdr_import, which then has ended now.
 void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts,
                      const ImportCounts &logged);
 

@@ -15,6 +15,7 @@ CREATE TABLE @extschema@.cdr_import (
     unchanged       bigint NOT NULL DEFAULT 0,
     rejected        bigint NOT NULL DEFAULT 0,
     ambiguous_times bigint NOT NULL DEFAULT 0,
+    finished_at     timestamptz,
     CONSTRAINT cdr_import_pkey PRIMARY KEY (import_id),
     CONSTRAINT cdr_import_kind_known CHECK (kind IN ('text', 'file', 'feed'))
 );
@@ -78,6 +79,8 @@ COMMENT ON COLUMN @extschema@.cdr_import.rejected IS
     'Records that were refused, kept in cdr_import_reject';
 COMMENT ON COLUMN @extschema@.cdr_import.ambiguous_times IS
     'Records with a time in the hour that autumn repeats, where both readings were possible; the earlier one was taken';
+COMMENT ON COLUMN @extschema@.cdr_import.finished_at IS
+    'When the import ended; of a feed, when its last batch was stored. NULL for what version 1.0 imported';
 COMMENT ON CONSTRAINT cdr_import_pkey ON @extschema@.cdr_import IS 'import_id identifies an import';
 COMMENT ON CONSTRAINT cdr_import_kind_known ON @extschema@.cdr_import IS
     'kind is text, file or feed';

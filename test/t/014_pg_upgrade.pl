@@ -18,6 +18,10 @@ use Test::More;
 my @tables = qw(
   conferencecall2
   cdr_role_access
+  cdr_import
+  cdr_import_reject
+  cdr_feed
+  cdr_feed_gap
 );
 
 my $old_bindir = $ENV{OLD_BINDIR};
@@ -30,6 +34,14 @@ insert_records($old, 'cdr', $records, callid => 'i * 3');
 $old->safe_psql('cdr', 'CREATE ROLE reporting; GRANT SELECT ON conferencecall2 TO reporting');
 $old->safe_psql('cdr',
   q{CREATE ROLE dropped; CREATE ROLE reader; DROP ROLE dropped; SELECT cdr_grant_tenant('reader', 'tenant1')});
+# A feed that has a position and a gap, and refused records of a feed and of a text.
+$old->safe_psql('cdr', q{
+  CREATE TABLE portal_calls AS SELECT * FROM conferencecall2 WHERE callid BETWEEN 1 AND 300 AND callid <> 150;
+  UPDATE portal_calls SET callername = 'somebody else' WHERE callid = 30});
+$old->safe_psql('cdr', q{CALL sync_cdr('portal_calls', 'UTC')});
+$old->safe_psql('cdr', q{SELECT import_cdr(
+  'CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,CallerName,JoinTime,CallState,Direction'
+  || chr(10) || '1,1,room,tenant1,C,D,Ann,yesterday,COMPLETED,I')});
 
 # The rows of the tables, the exported files, the sequence, and the definitions that an export and
 # the guard rest on. The types of arrays and rows are members of an extension only for a while.
@@ -63,6 +75,7 @@ SQL
 }
 my $before = contents($old);
 like($before, qr/^conferencecall2\|$records\|\w{32}\n(?:\w+\|.*\n)*CallID,/, 'the old server has the records');
+like($before, qr/^$_\|[1-9]/m, "and $_ has rows") for @tables;
 like($before, qr/vidyo_cdr_guard_drop\|A\|/, 'and the guard');
 like($before, qr/^tenant1\|33334$/m, 'and a role that sees one tenant');
 $old->stop;
@@ -88,12 +101,17 @@ my $wrong = failure($new, 'cdr', "UPDATE conferencecall2 SET direction = 'X'");
 is($wrong->{sqlstate}, '23514', 'a wrong code is refused');
 is(failure($new, 'cdr', 'DROP EXTENSION vidyo_cdr')->{sqlstate}, '2BP01',
   'the extension is not dropped with its records');
+$new->safe_psql('cdr', 'INSERT INTO portal_calls (callid, uniquecallid, conferencename, tenantname,'
+  . ' conferencetype, endpointtype, callername, jointime, callstate, direction) '
+  . q{VALUES (301, '301', 'room', 'tenant1', 'C', 'D', 'Ann', '2026-03-02Z', 'COMPLETED', 'I')});
+my ($code, $out, $notices) = $new->psql('cdr', q{CALL sync_cdr('portal_calls', 'UTC')});
+like($notices, qr/NOTICE:  CallIDs 301 to 301: 1 inserted/, 'the feed goes on from its position');
 
 my $dump = $new->backup_dir . '/dump';
 $new->command_ok([ 'pg_dump', '-Fc', '-f', $dump, 'cdr' ], 'pg_dump of the upgraded database');
 $new->safe_psql('postgres', 'CREATE DATABASE restored');
 $new->command_ok([ 'pg_restore', '--exit-on-error', '-d', 'restored', $dump ], 'is restored');
-is($new->safe_psql('restored', 'SELECT count(*) FROM conferencecall2'), $records,
+is($new->safe_psql('restored', 'SELECT count(*) FROM conferencecall2'), $records + 1,
   'with its records');
 
 done_testing();
