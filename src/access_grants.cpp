@@ -3,6 +3,7 @@
 // both or be a superuser.
 #include "access_entries.hpp"
 #include "access_privileges.hpp"
+#include "arguments.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
 
@@ -13,12 +14,6 @@ namespace {
 // The name of the schema that the called function is in.
 const char *SchemaOf(FunctionCallInfo fcinfo) {
   return get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
-}
-
-void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name) {
-  if (PG_ARGISNULL(number)) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
-  }
 }
 
 // The first argument, a role that exists.

@@ -32,28 +32,40 @@ void CheckEncodingForSpreadsheet() {
 
 }  // namespace
 
+CsvForm FindCsvForm(const char *profile) {
+  if (strcmp(profile, "raw") == 0) {
+    return CsvForm::kRaw;
+  }
+  if (strcmp(profile, "portal") == 0) {
+    return CsvForm::kPortal;
+  }
+  if (strcmp(profile, "spreadsheet") == 0) {
+    return CsvForm::kSpreadsheet;
+  }
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("unknown profile: %s", quote_literal_cstr(profile)),
+                  errhint("The profile can be 'raw', 'portal' or 'spreadsheet'.")));
+  pg_unreachable();
+}
+
 CsvProfile FindCsvProfile(const char *name, const char *delimiter) {
   CsvProfile profile;
   profile.style.dialect.delimiter = CheckedDelimiter(delimiter);
-  if (strcmp(name, "raw") == 0) {
-    return profile;
+  switch (FindCsvForm(name)) {
+    case CsvForm::kRaw:
+      break;
+    case CsvForm::kPortal:
+      profile.style.times = TimestampForm::kWallClock;
+      profile.style.dialect.quote_what_looks_like_null = false;
+      break;
+    case CsvForm::kSpreadsheet:
+      CheckEncodingForSpreadsheet();
+      profile.style.times = TimestampForm::kWallClock;
+      profile.style.guard_spreadsheet = true;
+      profile.style.line_end = "\r\n";
+      profile.file_begin = "\xEF\xBB\xBF";
+      break;
   }
-
-  profile.style.times = TimestampForm::kWallClock;
-  if (strcmp(name, "portal") == 0) {
-    profile.style.dialect.quote_what_looks_like_null = false;
-    return profile;
-  }
-
-  if (strcmp(name, "spreadsheet") != 0) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("unknown profile: %s", quote_literal_cstr(name)),
-                    errhint("The profile can be 'raw', 'portal' or 'spreadsheet'.")));
-  }
-  CheckEncodingForSpreadsheet();
-  profile.style.guard_spreadsheet = true;
-  profile.style.line_end = "\r\n";
-  profile.file_begin = "\xEF\xBB\xBF";
   return profile;
 }
 

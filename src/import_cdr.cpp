@@ -1,24 +1,17 @@
 // import_cdr(csv, time_zone, profile) and import_cdr_file(path, time_zone, profile, encoding):
 // records in, from the portal's CSV files.
-#include <new>
-
+#include "arguments.hpp"
 #include "csv_import.hpp"
 #include "csv_input.hpp"
+#include "csv_profile.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
+#include "text_datum.hpp"
 #include "zone_rules.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
-
-// A text argument; one that is NULL is refused.
-const char *TextArgument(FunctionCallInfo fcinfo, int number, const char *name) {
-  if (PG_ARGISNULL(number)) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
-  }
-  return text_to_cstring(PG_GETARG_TEXT_PP(number));
-}
 
 int FindEncoding(const char *name) {
   const int encoding = pg_char_to_encoding(name);
@@ -31,22 +24,13 @@ int FindEncoding(const char *name) {
   return encoding;
 }
 
-void CheckProfile(const char *name) {
-  if (strcmp(name, "raw") != 0 && strcmp(name, "portal") != 0 && strcmp(name, "spreadsheet") != 0) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("unknown profile: %s", quote_literal_cstr(name)),
-                    errhint("The profile can be 'raw', 'portal' or 'spreadsheet'.")));
-  }
-}
-
 // What both functions are asked for.
 CsvImportRequest ReadRequest(FunctionCallInfo fcinfo) {
   CsvImportRequest request = {};
-  request.zone_name = TextArgument(fcinfo, 1, "time_zone");
+  request.zone_name = RequiredText(fcinfo, 1, "time_zone");
   request.zone = FindZone(request.zone_name);
-  request.profile = TextArgument(fcinfo, 2, "profile");
-  CheckProfile(request.profile);
-  request.is_guarded = strcmp(request.profile, "spreadsheet") == 0;
+  request.profile = RequiredText(fcinfo, 2, "profile");
+  request.is_guarded = FindCsvForm(request.profile) == CsvForm::kSpreadsheet;
   return request;
 }
 
@@ -71,24 +55,21 @@ Datum Import(FunctionCallInfo fcinfo, const CsvImportRequest &request, CsvInput 
 
 Datum ImportText(FunctionCallInfo fcinfo) {
   PreventCommandIfReadOnly("import_cdr()");
-  if (PG_ARGISNULL(0)) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("csv must not be NULL")));
-  }
+  RequireArgument(fcinfo, 0, "csv");
   CsvImportRequest request = ReadRequest(fcinfo);
   request.kind = "text";
-  const text *csv = PG_GETARG_TEXT_PP(0);
-  TextInput input({VARDATA_ANY(csv), VARSIZE_ANY_EXHDR(csv)});
+  TextInput input(TextOf(PG_GETARG_DATUM(0)));
   return Import(fcinfo, request, input);
 }
 
 Datum ImportFile(FunctionCallInfo fcinfo) {
   PreventCommandIfReadOnly("import_cdr_file()");
   CheckMayReadServerFiles();
-  const char *path = TextArgument(fcinfo, 0, "path");
+  const char *path = RequiredText(fcinfo, 0, "path");
   CsvImportRequest request = ReadRequest(fcinfo);
   request.kind = "file";
   request.source = path;
-  FileInput input(path, FindEncoding(TextArgument(fcinfo, 3, "encoding")));
+  FileInput input(path, FindEncoding(RequiredText(fcinfo, 3, "encoding")));
   const Datum result = Import(fcinfo, request, input);
   input.Close();
   return result;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <new>
 
+#include "arguments.hpp"
 #include "feed_position.hpp"
 #include "feed_source.hpp"
 #include "guard.hpp"
@@ -346,17 +347,12 @@ void CheckMayCommit(FunctionCallInfo fcinfo) {
 }
 
 SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
-  constexpr const char *kNames[] = {"source", "time_zone", "batch_size"};
-  for (int i = 0; i < 3; i++) {
-    if (PG_ARGISNULL(i)) {
-      ereport(ERROR,
-              (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", kNames[i])));
-    }
-  }
+  RequireArgument(fcinfo, 0, "source");
   SyncRequest request = {};
   request.extension_schema = get_func_namespace(fcinfo->flinfo->fn_oid);
   request.source = PG_GETARG_OID(0);
-  request.zone_name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+  request.zone_name = RequiredText(fcinfo, 1, "time_zone");
+  RequireArgument(fcinfo, 2, "batch_size");
   request.zone = FindZone(request.zone_name);
   request.batch_size = PG_GETARG_INT32(2);
   if (request.batch_size < 1 || request.batch_size > kMaxBatchSize) {

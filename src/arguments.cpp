@@ -1,0 +1,17 @@
+// Refusing NULL where a function needs a value.
+#include "arguments.hpp"
+
+namespace vidyo_cdr {
+
+void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name) {
+  if (PG_ARGISNULL(number)) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
+  }
+}
+
+const char *RequiredText(FunctionCallInfo fcinfo, int number, const char *name) {
+  RequireArgument(fcinfo, number, name);
+  return text_to_cstring(PG_GETARG_TEXT_PP(number));
+}
+
+}  // namespace vidyo_cdr
