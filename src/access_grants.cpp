@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
+#include "statement.hpp"
 
 namespace vidyo_cdr {
 
@@ -27,29 +28,13 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   return role;
 }
 
-// Runs a statement on cdr_role_access with the parameters role, access and tenant; returns the
-// number of entries that it has changed.
-uint64 ChangeEntries(const char *statement, Oid role, const char *access, const text *tenant) {
-  Oid types[] = {OIDOID, TEXTOID, TEXTOID};
-  Datum values[] = {ObjectIdGetDatum(role), CStringGetTextDatum(access), PointerGetDatum(tenant)};
-  const char nulls[] = {' ', ' ', tenant == nullptr ? 'n' : ' '};
-  const int result = SPI_execute_with_args(statement, 3, types, values, nulls, false, 0);
-  if (result < 0) {
-    elog(ERROR, "could not change cdr_role_access: %s", SPI_result_code_string(result));
-  }
-  return SPI_processed;
-}
-
 // Entries of roles that have been dropped mean nothing.
 void DeleteEntriesOfDroppedRoles(const char *schema) {
-  const int result = SPI_execute(
+  RunStatement(
       psprintf("DELETE FROM %s.cdr_role_access WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles"
                " AS r WHERE r.oid OPERATOR(pg_catalog.=) role)",
                quote_identifier(schema)),
-      false, 0);
-  if (result != SPI_OK_DELETE) {
-    elog(ERROR, "could not clean cdr_role_access: %s", SPI_result_code_string(result));
-  }
+      SPI_OK_DELETE, {});
 }
 
 Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
@@ -57,10 +42,13 @@ Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
   const char *schema = SchemaOf(fcinfo);
   SPI_connect();
   DeleteEntriesOfDroppedRoles(schema);
-  ChangeEntries(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
-                         " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                         quote_identifier(schema)),
-                role, access, tenant);
+  RunStatement(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
+                        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                        quote_identifier(schema)),
+               SPI_OK_INSERT,
+               {{OIDOID, ObjectIdGetDatum(role)},
+                {TEXTOID, CStringGetTextDatum(access)},
+                {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
   SyncPrivileges(role, schema);
   SPI_finish();
   PG_RETURN_VOID();
@@ -78,12 +66,15 @@ Datum Revoke(FunctionCallInfo fcinfo) {
   const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);
   SPI_connect();
   DeleteEntriesOfDroppedRoles(schema);
-  const uint64 deleted =
-      ChangeEntries(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
-                             " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
-                             " AND tenant OPERATOR(pg_catalog.=) $3)",
-                             quote_identifier(schema)),
-                    role, kTenantAccess, tenant);
+  const uint64_t deleted =
+      RunStatement(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
+                            " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
+                            " AND tenant OPERATOR(pg_catalog.=) $3)",
+                            quote_identifier(schema)),
+                   SPI_OK_DELETE,
+                   {{OIDOID, ObjectIdGetDatum(role)},
+                    {TEXTOID, CStringGetTextDatum(kTenantAccess)},
+                    {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
   if (deleted == 0) {
     ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
                             GetUserNameFromId(role, false))));

@@ -2,6 +2,7 @@
 #include "caller_access.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
+#include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -19,10 +20,9 @@ Oid SchemaOf(FmgrInfo *function) {
 
 // Whether the role sees the tenant of the first argument.
 bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
-  const text *tenant = PG_GETARG_TEXT_PP(0);
+  const std::string_view tenant = TextOf(PG_GETARG_DATUM(0));
   CallerAccess &access = AccessOfRole(role, SchemaOf(fcinfo->flinfo));
-  return access.all_tenants ||
-         access.tenants.Contains({VARDATA_ANY(tenant), VARSIZE_ANY_EXHDR(tenant)});
+  return access.all_tenants || access.tenants.Contains(tenant);
 }
 
 // Other roles' access is told to plans only, which show no more than the records of a view.

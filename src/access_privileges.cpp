@@ -2,6 +2,7 @@
 #include "access_privileges.hpp"
 
 #include "access_entries.hpp"
+#include "statement.hpp"
 
 namespace vidyo_cdr {
 
@@ -29,30 +30,16 @@ constexpr NeededPrivilege kNeededPrivileges[] = {
     {true, "EXECUTE", "PROCEDURE", "sync_cdr"},
 };
 
-// Runs a command that must succeed.
-void RunCommand(const char *command) {
-  const int result = SPI_execute(command, false, 0);
-  if (result < 0) {
-    elog(ERROR, "could not run \"%s\": %s", command, SPI_result_code_string(result));
-  }
-}
-
 // Whether the role has an entry, of that kind or, without one, of any.
 bool HasEntry(Oid role, const char *schema, const char *kind) {
-  Oid types[] = {OIDOID, TEXTOID};
-  Datum values[] = {ObjectIdGetDatum(role), Datum{0}};
-  const char nulls[] = {' ', kind == nullptr ? 'n' : ' '};
-  if (kind != nullptr) {
-    values[1] = CStringGetTextDatum(kind);
-  }
   const char *query = psprintf(
       "SELECT FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
-      " AND ($2 IS NULL OR access OPERATOR(pg_catalog.=) $2)",
+      " AND ($2 IS NULL OR access OPERATOR(pg_catalog.=) $2) LIMIT 1",
       quote_identifier(schema));
-  if (SPI_execute_with_args(query, 2, types, values, nulls, false, 1) != SPI_OK_SELECT) {
-    elog(ERROR, "could not read cdr_role_access");
-  }
-  return SPI_processed > 0;
+  const bool any_kind = kind == nullptr;
+  return RunStatement(query, SPI_OK_SELECT,
+                      {{OIDOID, ObjectIdGetDatum(role)},
+                       {TEXTOID, CStringGetTextDatum(any_kind ? "" : kind), any_kind}}) > 0;
 }
 
 }  // namespace
@@ -66,8 +53,9 @@ void SyncPrivileges(Oid role, const char *schema) {
                              ? quote_identifier(schema)
                              : quote_qualified_identifier(schema, needed.object);
     const bool grant = needed.for_import_only ? has_import : has_any;
-    RunCommand(psprintf("%s %s ON %s %s %s %s", grant ? "GRANT" : "REVOKE", needed.privileges,
-                        needed.kind, object, grant ? "TO" : "FROM", role_name));
+    RunStatement(psprintf("%s %s ON %s %s %s %s", grant ? "GRANT" : "REVOKE", needed.privileges,
+                          needed.kind, object, grant ? "TO" : "FROM", role_name),
+                 SPI_OK_UTILITY, {});
   }
 }
 

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "access_entries.hpp"
+#include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -55,12 +56,6 @@ void ForgetAll() {
   kept_is_stale = false;
 }
 
-// A copy of a text value, in the current memory context.
-std::string_view CopiedText(Datum value) {
-  text *copy = DatumGetTextPCopy(value);
-  return {VARDATA(copy), VARSIZE(copy) - VARHDRSZ};
-}
-
 // Collects the entries that hold for a role.
 class AccessReader {
  public:
@@ -74,7 +69,7 @@ class AccessReader {
     }
     const Datum tenant = heap_getattr(entry, kAccessTenantColumn, columns, &is_null);
     if (!is_null) {
-      AddTenant(CopiedText(tenant));
+      AddTenant(TextOf(PointerGetDatum(DatumGetTextPCopy(tenant))));
       return;
     }
     const Datum kind = heap_getattr(entry, kAccessKindColumn, columns, &is_null);

@@ -12,6 +12,7 @@
 #include "held_rows.hpp"
 #include "pg_headers.hpp"
 #include "record_writer.hpp"
+#include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -92,10 +93,7 @@ bool TakeChunk(ChunkedExport *chunked, HeldPortion *portion) {
 void CloseRows(Datum rows) { reinterpret_cast<HeldRows *>(DatumGetPointer(rows))->Close(); }
 
 // A chunk as text, without its last line feed: clients put one behind each row.
-Datum ChunkText(const HeldPortion &portion) {
-  return PointerGetDatum(
-      cstring_to_text_with_len(portion.bytes, static_cast<int>(portion.size) - 1));
-}
+Datum ChunkText(const HeldPortion &portion) { return TextDatum({portion.bytes, portion.size - 1}); }
 
 const ReturnSetInfo *ResultOf(FunctionCallInfo fcinfo) {
   return reinterpret_cast<const ReturnSetInfo *>(fcinfo->resultinfo);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "caller_access.hpp"
+#include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -54,28 +55,18 @@ CallerAccess *FindOnlyAccess(Oid schema, Oid role) {
   return access->all_tenants ? nullptr : access;
 }
 
-std::string_view BytesOf(const text *value) {
-  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
-text *TextOf(std::string_view name) {
-  return cstring_to_text_with_len(name.data(), static_cast<int>(name.size()));
-}
-
 ExportScope ScopeOfTenants(Datum *tenants, int count) {
   return {true, construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT), count};
 }
 
 // The one tenant that was asked for, or none when the caller does not see it.
-ExportScope ScopeOfRequested(text *tenant, bool is_seen) {
-  Datum requested = PointerGetDatum(tenant);
-  return ScopeOfTenants(&requested, is_seen ? 1 : 0);
+ExportScope ScopeOfRequested(Datum tenant, bool is_seen) {
+  return ScopeOfTenants(&tenant, is_seen ? 1 : 0);
 }
 
 ExportScope ScopeOfGranted(const TenantSet &granted) {
   auto *tenants = static_cast<Datum *>(palloc(sizeof(Datum) * (granted.Size() + 1)));
-  std::transform(granted.begin(), granted.end(), tenants,
-                 [](std::string_view name) { return PointerGetDatum(TextOf(name)); });
+  std::transform(granted.begin(), granted.end(), tenants, TextDatum);
   return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
 }
 
@@ -89,8 +80,8 @@ bool CallerSeesAll(Oid schema) {
 ExportScope FindExportScope(Oid schema, const ExportRequest &request) {
   CallerAccess *only = FindOnlyAccess(schema, GetUserId());
   if (request.tenant != nullptr) {
-    return ScopeOfRequested(request.tenant,
-                            only == nullptr || only->tenants.Contains(BytesOf(request.tenant)));
+    const Datum tenant = PointerGetDatum(request.tenant);
+    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
   }
   return only == nullptr ? ExportScope{} : ScopeOfGranted(only->tenants);
 }
