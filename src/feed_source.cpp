@@ -14,24 +14,24 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The names of the relation's columns that ConferenceCall2 has, too, as of a header.
+// The columns of a relation that is open, and of each which column of ConferenceCall2 it is.
 struct SourceColumns {
-  const char *names[kMaxCsvFields];
-  int columns[kMaxCsvFields];
+  Form_pg_attribute attributes[kMaxCsvFields];
+  int columns[kMaxCsvFields];  // or kUnknownColumn
   int count;
+  ColumnSet given;
 };
 
 // Finds the columns by their names, as those of a file are found.
-ColumnSet FindColumns(Relation relation, SourceColumns *found) {
+SourceColumns *FindColumns(Relation relation) {
+  auto *found = static_cast<SourceColumns *>(palloc0(sizeof(SourceColumns)));
   CsvField fields[kMaxCsvFields];
-  found->count = 0;
   const TupleDesc columns = RelationGetDescr(relation);
   for (int i = 0; i < columns->natts && found->count < kMaxCsvFields; i++) {
     const Form_pg_attribute column = TupleDescAttr(columns, i);
     if (!column->attisdropped) {
-      found->names[found->count] = pstrdup(NameStr(column->attname));
-      fields[found->count] = {found->names[found->count], false};
-      found->count++;
+      fields[found->count] = {NameStr(column->attname), false};
+      found->attributes[found->count++] = column;
     }
   }
   const CsvHeader header = MapCsvHeader(fields, found->count, found->columns);
@@ -48,54 +48,64 @@ ColumnSet FindColumns(Relation relation, SourceColumns *found) {
              errhint("sync_cdr reads a relation with the portal's columns, by their names in "
                      "any case.")));
   }
-  return header.given;
+  found->given = header.given;
+  return found;
 }
 
-void CheckHasRows(Relation relation) {
+// Opens a relation that has rows.
+Relation OpenSource(Oid source) {
+  // A regclass can be a number that no relation has, or that of one dropped meanwhile.
+  Relation relation = try_relation_open(source, AccessShareLock);
+  if (relation == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", source)));
+  }
   if (strchr("rpvmf", relation->rd_rel->relkind) == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("\"%s\" is no table or view", RelationGetRelationName(relation))));
   }
+  return relation;
 }
 
 // CallIDs are compared with numbers, at the portal too.
-void CheckCallIdType(Relation relation, const char *name) {
-  const Oid type =
-      get_atttype(RelationGetRelid(relation), get_attnum(RelationGetRelid(relation), name));
+void CheckCallIdType(Relation relation, Form_pg_attribute column) {
+  const Oid type = column->atttypid;
   if (type != INT2OID && type != INT4OID && type != INT8OID) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                    errmsg("column \"%s\" of relation \"%s\" has type %s", name,
+                    errmsg("column \"%s\" of relation \"%s\" has type %s", NameStr(column->attname),
                            RelationGetRelationName(relation), format_type_be(type)),
                     errhint("Its type has to be integer or bigint.")));
   }
 }
 
-// Writes a field as CSV, with bytes that the database's encoding does not have as \xNN.
-void AppendField(StringInfo line, const char *value) {
-  if (value == nullptr) {
-    return;
-  }
-  const int size = static_cast<int>(strlen(value));
-  const char *text = value;
-  if (!pg_verifymbstr(value, size, true)) {
-    StringInfoData readable;
-    initStringInfo(&readable);
-    for (int done = 0; done < size;) {
-      const int valid = pg_encoding_verifymbstr(GetDatabaseEncoding(), value + done, size - done);
-      appendBinaryStringInfo(&readable, value + done, valid);
-      done += valid;
-      if (done < size) {
-        appendStringInfo(&readable, "\\x%02x", static_cast<unsigned char>(value[done++]));
-      }
+// A text with the bytes that the database's encoding does not have as \xNN.
+std::string_view ReadableText(std::string_view text) {
+  const int size = static_cast<int>(text.size());
+  StringInfoData readable;
+  initStringInfo(&readable);
+  for (int done = 0; done < size;) {
+    const char *rest = text.data() + done;
+    const int valid = pg_encoding_verifymbstr(GetDatabaseEncoding(), rest, size - done);
+    appendBinaryStringInfo(&readable, rest, valid);
+    done += valid;
+    if (done < size) {
+      appendStringInfo(&readable, "\\x%02x", static_cast<unsigned char>(text[done++]));
     }
-    text = readable.data;
   }
+  return {readable.data, static_cast<size_t>(readable.len)};
+}
+
+// Writes a field as CSV, and returns whether it is valid in the database's encoding: a foreign
+// table hands on whatever bytes the other database has.
+bool AppendField(StringInfo line, std::string_view value) {
+  const bool is_valid = pg_verifymbstr(value.data(), static_cast<int>(value.size()), true);
+  const std::string_view field = is_valid ? value : ReadableText(value);
   const CsvTextWriter writer{CsvDialect{}};
-  const std::string_view field = text;
   enlargeStringInfo(line, static_cast<int>(CsvTextWriter::MaxSize(field.size())));
   const char *end = writer.Write(line->data + line->len, field, false);
   line->len = static_cast<int>(end - line->data);
   line->data[line->len] = '\0';
+  return is_valid;
 }
 
 // Whether an error is about a value: one that its column's type or domain does not take.
@@ -149,25 +159,18 @@ struct FeedSource::Answer {
 };
 
 FeedSource::FeedSource(Oid source) {
-  // A regclass can be a number that no relation has, or that of one dropped meanwhile.
-  Relation relation = try_relation_open(source, AccessShareLock);
-  if (relation == nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("relation with OID %u does not exist", source)));
-  }
-  CheckHasRows(relation);
-  auto *found = static_cast<SourceColumns *>(palloc(sizeof(SourceColumns)));
-  columns_ = FindColumns(relation, found);
+  Relation relation = OpenSource(source);
   schema_ = get_namespace_name(RelationGetNamespace(relation));
   name_ = pstrdup(RelationGetRelationName(relation));
-  for (int i = 0; i < found->count; i++) {
-    if (found->columns[i] == kCallID) {
-      CheckCallIdType(relation, found->names[i]);
-    }
-  }
-  relation_close(relation, NoLock);
   relation_ = quote_qualified_identifier(schema_, name_);
+  ReadColumns(relation);
+  relation_close(relation, NoLock);
+}
 
+// Finds the relation's columns and makes of them the query, and the header that stands for it.
+void FeedSource::ReadColumns(Relation relation) {
+  const SourceColumns *found = FindColumns(relation);
+  columns_ = found->given;
   StringInfoData select;
   StringInfoData header;
   initStringInfo(&select);
@@ -178,8 +181,10 @@ FeedSource::FeedSource(Oid source) {
     if (column == kUnknownColumn) {
       continue;
     }
-    const char *name = pstrdup(quote_identifier(found->names[i]));
+    const Form_pg_attribute attribute = found->attributes[i];
+    const char *name = pstrdup(quote_identifier(NameStr(attribute->attname)));
     if (column == kCallID) {
+      CheckCallIdType(relation, attribute);
       call_id_name_ = name;
     }
     appendStringInfo(&select, "%s%s", field_count_ > 0 ? ", " : "", name);
@@ -348,15 +353,14 @@ int64_t FeedSource::TakeRow(HeapTuple row, TupleDesc columns, RecordImport *impo
   initStringInfo(&raw_text);
   Reject reject;
   for (int i = 0; i < field_count_; i++) {
-    const char *value = SPI_getvalue(row, columns, i + 1);
     appendStringInfoString(&raw_text, i > 0 ? "," : "");
-    AppendField(&raw_text, value);
-    if (value != nullptr) {
-      record.fields[fields_[i]] = {value, true};
-      // A foreign table hands on whatever bytes the other database has.
-      if (!pg_verifymbstr(value, static_cast<int>(strlen(value)), true)) {
-        reject.field = kExportColumns[fields_[i]].data();
-      }
+    const char *value = SPI_getvalue(row, columns, i + 1);
+    if (value == nullptr) {
+      continue;
+    }
+    record.fields[fields_[i]] = {value, true};
+    if (!AppendField(&raw_text, value)) {
+      reject.field = kExportColumns[fields_[i]].data();
     }
   }
   const std::string_view raw = {raw_text.data, static_cast<size_t>(raw_text.len)};

@@ -40,6 +40,7 @@ class FeedSource {
  private:
   struct Answer;
 
+  void ReadColumns(Relation relation);
   bool ReadOneCallId(const char *query, int64_t *call_id) const;
   char *Query(CallIdRanges ranges) const;
   bool Ask(CallIdRanges ranges, ErrorData **failure) const;
