@@ -1,7 +1,6 @@
 // Listing columns.
 #include "column_names.hpp"
 
-#include "core/csv_header.hpp"
 #include "core/export_columns.hpp"
 #include "pg_headers.hpp"
 

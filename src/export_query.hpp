@@ -1,6 +1,7 @@
 // The text and parameters of the query behind an export.
 #pragma once
 
+#include "core/record_column.hpp"
 #include "export_request.hpp"
 #include "export_scope.hpp"
 #include "pg_headers.hpp"
@@ -12,7 +13,7 @@ inline constexpr int kMaxExportParams = 3;
 extern const Oid kExportParamTypes[kMaxExportParams];
 
 // Where JoinTime stands among the query's columns, counted from 1.
-inline constexpr AttrNumber kJoinTimeColumn = 9;
+inline constexpr AttrNumber kJoinTimeColumn = kJoinTime + 1;
 
 // The forms of the query.
 enum class ExportForm { kAllTenants, kOneTenant, kSeveralTenants };

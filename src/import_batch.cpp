@@ -29,7 +29,7 @@ void ReportKeptOut(int32_t count) {
 // The stored record with what it takes over from an incoming one.
 ImportRecord Merged(ImportRecord stored, const ImportRecord &incoming, ColumnSet columns) {
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    if ((columns & Only(static_cast<RecordColumn>(i))) != 0) {
+    if (HasColumn(columns, i)) {
       stored.values[i] = incoming.values[i];
       stored.nulls[i] = incoming.nulls[i];
     }

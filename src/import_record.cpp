@@ -101,10 +101,10 @@ RecordDifferences CompareRecords(const ImportRecord &stored, const ImportRecord 
                                  ColumnSet columns) {
   RecordDifferences differences;
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    const ColumnSet column = Only(static_cast<RecordColumn>(i));
-    if ((columns & column) == 0) {
+    if (!HasColumn(columns, i)) {
       continue;
     }
+    const ColumnSet column = Only(i);
     const bool is_stored = HasValue(stored, i);
     const bool is_incoming = HasValue(incoming, i);
     if (is_stored && is_incoming) {

@@ -17,7 +17,7 @@ char *ColumnList(const char *format, ColumnSet left_out = 0) {
   StringInfoData list;
   initStringInfo(&list);
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    if ((left_out & Only(static_cast<RecordColumn>(i))) == 0) {
+    if (!HasColumn(left_out, i)) {
       const char *name = kExportColumns[i].data();
       appendStringInfoString(&list, list.len > 0 ? ", " : "");
       for (const char *byte = format; *byte != '\0'; byte++) {

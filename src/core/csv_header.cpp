@@ -12,34 +12,14 @@ namespace vidyo_cdr {
 
 namespace {
 
-static_assert(kExportColumnCount <= 32, "a ColumnSet has a bit for each column");
-
-constexpr int ExportColumn(std::string_view name) noexcept {
-  int column = 0;
-  while (kExportColumns[column] != name) {
-    column++;  // a name that is none does not compile
-  }
-  return column;
-}
-
-constexpr ColumnSet OnlyColumn(int column) noexcept { return ColumnSet{1} << column; }
-
-constexpr ColumnSet RequiredColumns() noexcept {
-  ColumnSet columns = 0;
-  for (const std::string_view name :
-       {"CallID", "UniqueCallID", "ConferenceName", "TenantName", "ConferenceType", "EndpointType",
-        "JoinTime", "CallState", "Direction"}) {
-    columns |= OnlyColumn(ExportColumn(name));
-  }
-  return columns;
-}
-
-constexpr ColumnSet kRequiredColumns = RequiredColumns();
+constexpr ColumnSet kRequiredColumns = Only(kCallID) | Only(kUniqueCallID) | Only(kConferenceName) |
+                                       Only(kTenantName) | Only(kConferenceType) |
+                                       Only(kEndpointType) | Only(kJoinTime) | Only(kCallState) |
+                                       Only(kDirection);
 
 // The portal's documentation spells one column in two words. GWPrefix, GWID and ApplicationOs
 // differ in case only.
 constexpr std::string_view kSpelledCallState = "Call State";
-constexpr int kCallState = ExportColumn("CallState");
 
 // Of ASCII letters only, whatever the locale.
 constexpr char LowerCase(char byte) noexcept {
@@ -87,7 +67,7 @@ CsvHeader MapCsvHeader(const CsvField *fields, int field_count, int *columns) no
   for (int i = 0; i < field_count; i++) {
     columns[i] = FindColumn(fields[i].text);
     if (columns[i] != kUnknownColumn) {
-      const ColumnSet column = OnlyColumn(columns[i]);
+      const ColumnSet column = Only(columns[i]);
       header.twice |= header.given & column;
       header.given |= column;
     }

@@ -14,10 +14,6 @@ inline constexpr int kMaxCsvFields = 1000;
 // In place of a column's number: the file has a field that ConferenceCall2 has not.
 inline constexpr int kUnknownColumn = -1;
 
-constexpr bool HasColumn(ColumnSet columns, int column) noexcept {
-  return (columns >> column & 1U) != 0;
-}
-
 // What a header lacks, in the order in which it should be complained of.
 enum class CsvHeaderFault {
   kNone,

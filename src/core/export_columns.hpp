@@ -4,6 +4,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "core/record_column.hpp"
+
 namespace vidyo_cdr {
 
 // The fields of ConferenceCall2 in their order, spelled as documented: the header of a file.
@@ -36,5 +38,6 @@ inline constexpr std::string_view kExportColumns[] = {"CallID",
                                                       "Extension"};
 
 inline constexpr int kExportColumnCount = static_cast<int>(std::size(kExportColumns));
+static_assert(kExportColumnCount == kRecordColumnCount, "each column has a name");
 
 }  // namespace vidyo_cdr

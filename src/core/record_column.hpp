@@ -38,7 +38,12 @@ enum RecordColumn : int32_t {
 
 // A set of columns: the bit 1 << column for each.
 using ColumnSet = uint32_t;
+static_assert(kRecordColumnCount <= 32, "a ColumnSet has a bit for each column");
 
-constexpr ColumnSet Only(RecordColumn column) { return ColumnSet{1} << column; }
+constexpr ColumnSet Only(int32_t column) noexcept { return ColumnSet{1} << column; }
+
+constexpr bool HasColumn(ColumnSet columns, int32_t column) noexcept {
+  return (columns & Only(column)) != 0;
+}
 
 }  // namespace vidyo_cdr
