@@ -47,9 +47,9 @@ MergeDecision DecideMerge(const CallStage &stored, const CallStage &incoming,
   }
 
   constexpr ColumnSet kMergeable = ~Only(kTenantName);
-  const RecordDifferences mergeable = {differences.different & kMergeable,
-                                       differences.only_stored & kMergeable,
-                                       differences.only_incoming & kMergeable};
+  RecordDifferences mergeable;
+  mergeable.different = differences.different & kMergeable;
+  mergeable.only_incoming = differences.only_incoming & kMergeable;
   const bool is_news = CallProgress(incoming.call_state) >= CallProgress(stored.call_state);
   MergeDecision decision =
       stored.IsOpen() && is_news ? Advance(mergeable) : Complete(stored, incoming, mergeable);
