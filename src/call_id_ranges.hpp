@@ -17,4 +17,9 @@ struct CallIdRanges {
   int count;
 };
 
+// Room for that many ranges, in the current memory context.
+inline CallIdRange *MakeCallIdRanges(int64_t count) {
+  return static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(count)));
+}
+
 }  // namespace vidyo_cdr

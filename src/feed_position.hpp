@@ -3,6 +3,7 @@
 
 #include "call_id_ranges.hpp"
 #include "pg_headers.hpp"
+#include "statement.hpp"
 
 namespace vidyo_cdr {
 
@@ -18,9 +19,8 @@ class FeedPosition {
   // Notes that CallIDs up to `highest` have been asked for, and which of them did not come.
   void Advance(int64_t highest, CallIdRanges missing);
 
-  // Reads the gaps that begin above a CallID, the first ones, as many as there is room for; returns
-  // how many.
-  int ReadGaps(int64_t above, CallIdRange *gaps, int max_gaps) const;
+  // Reads the first gaps that begin above a CallID.
+  CallIdRanges ReadGaps(int64_t above, int max_gaps) const;
 
   // Takes CallIDs that came after all, in ascending order, out of the gaps in which they were.
   void FillGaps(CallIdRanges gaps, const int64_t *call_ids, int64_t count);
@@ -29,15 +29,18 @@ class FeedPosition {
   void ForgetOldGaps();
 
  private:
+  [[noreturn]] void ReportRowGone() const;
+  void AddGaps(CallIdRanges gaps, TimestampTz seen_at);
+  TimestampTz RemoveGap(int64_t first);
+
   const char *schema_;  // the extension's, quoted
-  Datum source_schema_;
-  Datum source_name_;
+  Parameter source_schema_;
+  Parameter source_name_;
   int64_t highest_call_id_ = 0;
 };
 
 // Finds the CallIDs in a range that are not among the given ones, which are in ascending order and
-// may reach beyond it. *count tells how many ranges are returned, in the current memory context.
-CallIdRange *FindMissing(CallIdRange range, const int64_t *call_ids, int64_t call_id_count,
-                         int *count);
+// may reach beyond it.
+CallIdRanges FindMissing(CallIdRange range, const int64_t *call_ids, int64_t call_id_count);
 
 }  // namespace vidyo_cdr

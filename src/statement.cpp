@@ -27,4 +27,9 @@ uint64_t RunStatement(const char *statement, int expected,
   return SPI_processed;
 }
 
+Datum ResultValue(int row, int column) {
+  bool is_null;
+  return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
+}
+
 }  // namespace vidyo_cdr

@@ -19,4 +19,8 @@ struct Parameter {
 uint64_t RunStatement(const char *statement, int expected,
                       std::initializer_list<Parameter> parameters);
 
+// A value that is not NULL in SPI_tuptable: rows are counted from 0, columns from 1. It lives as
+// long as SPI_tuptable, unless it is passed by value.
+Datum ResultValue(int row, int column);
+
 }  // namespace vidyo_cdr

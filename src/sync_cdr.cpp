@@ -47,8 +47,7 @@ class Sync {
  private:
   void BeginBatch();
   void EndBatch(const char *what);
-  int64_t *Read(CallIdRanges ranges, int64_t *count);
-  int ReadPage(const char *query, int64_t above, CallIdRange *call_ids);
+  CallIdRanges ReadPage(const char *query, int64_t above) const;
   void SyncOpenCalls();
   void WarnAboutGoneCalls() const;
   void SyncRejected();
@@ -119,26 +118,21 @@ void Sync::EndBatch(const char *what) {
   BeginBatch();
 }
 
-int64_t *Sync::Read(CallIdRanges ranges, int64_t *count) {
-  return source_.Read(ranges, import_, count);
-}
-
 // Reads the next page of CallIDs above one, with a query over $1 (above), $2 (the source) and $3
 // (when the sync began).
-int Sync::ReadPage(const char *query, int64_t above, CallIdRange *call_ids) {
+CallIdRanges Sync::ReadPage(const char *query, int64_t above) const {
   RunStatement(query, SPI_OK_SELECT,
                {{INT8OID, Int64GetDatum(above)},
                 {TEXTOID, CStringGetTextDatum(source_text_)},
                 {TIMESTAMPTZOID, TimestampTzGetDatum(begun_at_)}});
   const int count = static_cast<int>(SPI_processed);
+  CallIdRange *call_ids = MakeCallIdRanges(count);
   for (int row = 0; row < count; row++) {
-    bool is_null;
-    const int64_t call_id =
-        DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &is_null));
+    const int64_t call_id = DatumGetInt64(ResultValue(row, 1));
     call_ids[row] = {call_id, call_id};
   }
   SPI_freetuptable(SPI_tuptable);
-  return count;
+  return {call_ids, count};
 }
 
 void Sync::Run() {
@@ -164,20 +158,18 @@ void Sync::SyncOpenCalls() {
         " (ARRAY['COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED',"
         " 'ALERT CANCELLED']) ORDER BY CallID LIMIT %d",
         schema_, page_size_);
-    auto *open =
-        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
-    const int open_count = ReadPage(query, above, open);
-    if (open_count == 0) {
+    const CallIdRanges open = ReadPage(query, above);
+    if (open.count == 0) {
       break;
     }
     int64_t count;
-    const int64_t *found = Read({open, open_count}, &count);
-    for (int i = 0; i < open_count; i++) {
-      if (!std::binary_search(found, found + count, open[i].first)) {
-        first_gone_ = gone_++ == 0 ? open[i].first : first_gone_;
+    const int64_t *found = source_.Read(open, import_, &count);
+    for (int i = 0; i < open.count; i++) {
+      if (!std::binary_search(found, found + count, open.ranges[i].first)) {
+        first_gone_ = gone_++ == 0 ? open.ranges[i].first : first_gone_;
       }
     }
-    above = open[open_count - 1].first;
+    above = open.ranges[open.count - 1].first;
     EndBatch("open calls");
   }
 }
@@ -206,15 +198,13 @@ void Sync::SyncRejected() {
         " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
         " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
         schema_, schema_, page_size_);
-    auto *rejected =
-        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
-    const int rejected_count = ReadPage(query, above, rejected);
-    if (rejected_count == 0) {
+    const CallIdRanges rejected = ReadPage(query, above);
+    if (rejected.count == 0) {
       return;
     }
     int64_t count;
-    Read({rejected, rejected_count}, &count);
-    above = rejected[rejected_count - 1].first;
+    source_.Read(rejected, import_, &count);
+    above = rejected.ranges[rejected.count - 1].first;
     EndBatch("records rejected before");
   }
 }
@@ -222,13 +212,11 @@ void Sync::SyncRejected() {
 // Asks again for the CallIDs that were missing, until they are a day old.
 void Sync::SyncGaps() {
   for (int64_t above = PG_INT64_MIN;;) {
-    auto *gaps =
-        static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(page_size_)));
-    const int gap_count = position_->ReadGaps(above, gaps, page_size_);
-    if (gap_count == 0) {
+    const CallIdRanges gaps = position_->ReadGaps(above, page_size_);
+    if (gaps.count == 0) {
       break;
     }
-    above = SyncGapPage({gaps, gap_count});
+    above = SyncGapPage(gaps);
     EndBatch("missing CallIDs");
   }
   position_->ForgetOldGaps();
@@ -259,7 +247,7 @@ int64_t Sync::SyncGapPage(CallIdRanges page) {
 
 void Sync::SyncNarrowGaps(CallIdRanges gaps) {
   int64_t count;
-  const int64_t *call_ids = Read(gaps, &count);
+  const int64_t *call_ids = source_.Read(gaps, import_, &count);
   position_->FillGaps(gaps, call_ids, count);
 }
 
@@ -272,7 +260,7 @@ int64_t Sync::SyncWideGap(CallIdRange gap) {
   }
   const CallIdRange window = FirstOf({next, gap.last}, kWindow);
   int64_t count;
-  const int64_t *call_ids = Read({&window, 1}, &count);
+  const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
   position_->FillGaps({&gap, 1}, call_ids, count);
   return count > 0 ? call_ids[count - 1] : gap.last;
 }
@@ -310,10 +298,8 @@ void Sync::SyncNewBatch(int64_t highest) {
   while (!is_empty && position_->HighestCallId() < last) {
     const CallIdRange window = FirstOf({position_->HighestCallId() + 1, last}, kWindow);
     int64_t count;
-    int missing_count;
-    const int64_t *call_ids = Read({&window, 1}, &count);
-    const CallIdRange *missing = FindMissing(window, call_ids, count, &missing_count);
-    position_->Advance(window.last, {missing, missing_count});
+    const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
+    position_->Advance(window.last, FindMissing(window, call_ids, count));
     is_empty = count == 0;
   }
   EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
