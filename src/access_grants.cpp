@@ -23,7 +23,8 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   const Oid role = PG_GETARG_OID(0);
   if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role))) {
     ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role with OID %u does not exist", role)));
+            (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role with OID %u does not exist", role),
+             errhint("Give the name of a role that pg_roles lists.")));
   }
   return role;
 }
@@ -55,7 +56,7 @@ Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
 }
 
 Datum GrantTenant(FunctionCallInfo fcinfo) {
-  RequireArgument(fcinfo, 1, "tenant");
+  RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
   return Grant(fcinfo, kTenantAccess, PG_GETARG_TEXT_PP(1));
 }
 
@@ -77,7 +78,8 @@ Datum Revoke(FunctionCallInfo fcinfo) {
                     {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
   if (deleted == 0) {
     ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
-                            GetUserNameFromId(role, false))));
+                            GetUserNameFromId(role, false)),
+                     errhint("cdr_access shows what was granted to whom.")));
   } else {
     SyncPrivileges(role, schema);
   }

@@ -3,14 +3,15 @@
 
 namespace vidyo_cdr {
 
-void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name) {
+void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name, const char *hint) {
   if (PG_ARGISNULL(number)) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
+                    hint == nullptr ? 0 : errhint("%s", hint)));
   }
 }
 
-const char *RequiredText(FunctionCallInfo fcinfo, int number, const char *name) {
-  RequireArgument(fcinfo, number, name);
+const char *RequiredText(FunctionCallInfo fcinfo, int number, const char *name, const char *hint) {
+  RequireArgument(fcinfo, number, name, hint);
   return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 

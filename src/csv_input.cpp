@@ -21,9 +21,11 @@ Oid FindConversion(int encoding) {
   }
   const Oid conversion = FindDefaultConversionProc(encoding, database_encoding);
   if (!OidIsValid(conversion)) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-                    errmsg("there is no conversion from encoding %s to the database's, %s",
-                           pg_encoding_to_char(encoding), GetDatabaseEncodingName())));
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_FUNCTION),
+             errmsg("there is no conversion from encoding %s to the database's, %s",
+                    pg_encoding_to_char(encoding), GetDatabaseEncodingName()),
+             errhint("Save the file in UTF8 or in the database's encoding, and name that.")));
   }
   return conversion;
 }
@@ -47,7 +49,8 @@ FILE *OpenFile(const char *path) {
     ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat file \"%s\": %m", path)));
   }
   if (S_ISDIR(status.st_mode)) {
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is a directory", path)));
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is a directory", path),
+                    errhint("Name a file in it; import_cdr_file reads one at a time.")));
   }
   return file;
 }

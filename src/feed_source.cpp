@@ -38,7 +38,8 @@ SourceColumns *FindColumns(Relation relation) {
   if (header.twice != 0) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
                     errmsg("relation \"%s\" has a column twice, in different spellings: %s",
-                           RelationGetRelationName(relation), ColumnNames(header.twice))));
+                           RelationGetRelationName(relation), ColumnNames(header.twice)),
+                    errhint("Give sync_cdr a view that has each column once.")));
   }
   if (header.missing != 0) {
     ereport(ERROR,
@@ -58,11 +59,15 @@ Relation OpenSource(Oid source) {
   Relation relation = try_relation_open(source, AccessShareLock);
   if (relation == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("relation with OID %u does not exist", source)));
+                    errmsg("relation with OID %u does not exist", source),
+                    errhint("Give the name of a foreign table, a view or a table.")));
   }
   if (strchr("rpvmf", relation->rd_rel->relkind) == nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("\"%s\" is no table or view", RelationGetRelationName(relation))));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+         errmsg("\"%s\" is no table or view", RelationGetRelationName(relation)),
+         errhint("sync_cdr reads a foreign table, a view or a table with the portal's columns.")));
   }
   return relation;
 }

@@ -27,9 +27,9 @@ int FindEncoding(const char *name) {
 // What both functions are asked for.
 CsvImportRequest ReadRequest(FunctionCallInfo fcinfo) {
   CsvImportRequest request = {};
-  request.zone_name = RequiredText(fcinfo, 1, "time_zone");
+  request.zone_name = RequiredText(fcinfo, 1, "time_zone", kHasDefault);
   request.zone = FindZone(request.zone_name);
-  request.profile = RequiredText(fcinfo, 2, "profile");
+  request.profile = RequiredText(fcinfo, 2, "profile", kHasDefault);
   request.is_guarded = FindCsvForm(request.profile) == CsvForm::kSpreadsheet;
   return request;
 }
@@ -69,7 +69,7 @@ Datum ImportFile(FunctionCallInfo fcinfo) {
   CsvImportRequest request = ReadRequest(fcinfo);
   request.kind = "file";
   request.source = path;
-  FileInput input(path, FindEncoding(RequiredText(fcinfo, 3, "encoding")));
+  FileInput input(path, FindEncoding(RequiredText(fcinfo, 3, "encoding", kHasDefault)));
   const Datum result = Import(fcinfo, request, input);
   input.Close();
   return result;

@@ -338,7 +338,7 @@ SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
   request.extension_schema = get_func_namespace(fcinfo->flinfo->fn_oid);
   request.source = PG_GETARG_OID(0);
   request.zone_name = RequiredText(fcinfo, 1, "time_zone");
-  RequireArgument(fcinfo, 2, "batch_size");
+  RequireArgument(fcinfo, 2, "batch_size", kHasDefault);
   request.zone = FindZone(request.zone_name);
   request.batch_size = PG_GETARG_INT32(2);
   if (request.batch_size < 1 || request.batch_size > kMaxBatchSize) {
