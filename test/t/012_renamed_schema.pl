@@ -20,7 +20,7 @@ CREATE VIEW exported AS SELECT * FROM first.export_cdr();
 SQL
 
 # A session that keeps the plans of its exports.
-my $session = $node->background_psql('cdr');
+my $session = background_session($node, 'cdr');
 my $what = q(SELECT string_agg(DISTINCT "ConferenceName", ' '), count(*) FROM);
 
 sub exports_real_records {

@@ -65,8 +65,8 @@ sub in_the_middle {
 my $folder = PostgreSQL::Test::Utils::tempdir;
 my $fifo = "$folder/fifo";
 mkfifo($fifo, 0600) or die "$fifo: $!";
-my $session = $node->background_psql('cdr', on_error_stop => 0, extra_params => [ '-U', 'exporter' ]);
-my $lock = $node->background_psql('cdr');
+my $session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-U', 'exporter' ]);
+my $lock = background_session($node, 'cdr');
 for my $way (qw(on off)) {
   my $writer = $way eq 'on' ? 'fast' : 'PostgreSQL';
   my $begin = sub {

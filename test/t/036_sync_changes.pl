@@ -9,7 +9,6 @@ use CdrTest;
 use Feed;
 use IPC::Run;
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my ($node, $portal) = new_feed('changes', 1000);
 sub here { return $node->safe_psql('cdr', $_[0]) }
@@ -72,9 +71,9 @@ CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
 CREATE TRIGGER hold BEFORE INSERT ON conferencecall2 FOR EACH ROW WHEN (NEW.callid = 1008) EXECUTE FUNCTION hold();
 SQL
-my $holder = $node->background_psql('cdr');
+my $holder = background_session($node, 'cdr');
 $holder->query_safe('SELECT pg_advisory_lock(1)');
-my $syncing = $node->background_psql('cdr', on_error_stop => 0);
+my $syncing = background_session($node, 'cdr', on_error_stop => 0);
 $syncing->query_until(qr/begun/, "\\echo begun\n" . sync_statement(4) . "\n");
 $node->poll_query_until('cdr', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted})
   or die 'the sync does not wait';

@@ -53,7 +53,7 @@ same_as_portal($node, $portal, 'nothing is missing');
 $portal->attach($node, 'cdr', schema => 'times', type => { jointime => 'timestamp', leavetime => 'timestamp' });
 here('TRUNCATE conferencecall2, cdr_import, cdr_import_reject');
 $portal->sql($bad);
-my $session = $node->background_psql('cdr', on_error_stop => 0);
+my $session = background_session($node, 'cdr', on_error_stop => 0);
 sub in_session {
   my ($sql) = @_;
   my $out = $session->query($sql);

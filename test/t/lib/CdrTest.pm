@@ -5,10 +5,15 @@ package CdrTest;
 use strict;
 use warnings;
 
+# What is waited for longer than this will not come; a busy machine may need minutes for what takes a
+# second elsewhere.
+BEGIN { $ENV{$_} ||= 900 for qw(PG_TEST_TIMEOUT_DEFAULT PGCTLTIMEOUT) }
+
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(new_server create_database insert_records failure export_header portal_file);
+our @EXPORT = qw(new_server create_database insert_records failure background_session
+  kill_server_process export_header portal_file);
 
 # A client's own settings must not reach the tests.
 delete @ENV{qw(PGOPTIONS PGTZ PGDATESTYLE)};
@@ -67,6 +72,25 @@ sub failure {
   ($error{detail}) = $rest =~ /^DETAIL:  (.*)$/m;
   ($error{hint}) = $rest =~ /^HINT:  (.*)$/m;
   return \%error;
+}
+
+# Returns a session in the background, as background_psql does, except that its limit of time is one for
+# each query: the other one is for the session's whole life, which ends in the middle of a long test.
+sub background_session {
+  my ($node, $database, %options) = @_;
+  my $session = $node->background_psql($database, %options);
+  $session->set_query_timer_restart;
+  return $session;
+}
+
+# Kills a server process, and waits until the server has noticed that and is back: for a moment after the
+# end of the process it still lets clients in, and then throws them out.
+sub kill_server_process {
+  my ($node, $pid) = @_;
+  my $log_begin = -s $node->logfile;
+  kill 'KILL', $pid or die "could not kill $pid: $!";
+  $node->wait_for_log(qr/all server processes terminated.*database system is ready to accept connections/s,
+    $log_begin);
 }
 
 # The documented header of an export's file.

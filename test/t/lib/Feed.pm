@@ -20,7 +20,7 @@ our $zone = 'America/New_York';
 # as many calls.
 sub new_feed {
   my ($name, $count, $configuration) = @_;
-  my $node = new_server($name, "statement_timeout = '300s'\n" . ($configuration // ''));
+  my $node = new_server($name, "statement_timeout = '30min'\n" . ($configuration // ''));
   create_database($node, 'cdr');
   my $portal = Portal->new;
   $portal->insert_calls(1, $count) if $count > 0;
