@@ -74,7 +74,8 @@ for my $ending (
   [ 'closed cursor',
     'BEGIN; DECLARE c CURSOR FOR SELECT export_cdr_csv(); MOVE 2 FROM c; CLOSE c; COMMIT', undef ],
   [ 'error', 'SELECT 1 / (length(export_cdr_csv()) - length(export_cdr_csv()))', '22012' ],
-  [ 'cancel', "SET statement_timeout = '1500ms'; SELECT length(export_cdr_csv()), pg_sleep(60)", '57014' ],
+  [ 'cancel', "BEGIN; SET LOCAL statement_timeout = '1500ms'; SELECT length(export_cdr_csv()), pg_sleep(60);
+    ROLLBACK", '57014' ],
   [ 'temp_file_limit', "SET temp_file_limit = '100MB'; SELECT length(export_cdr_csv())", '53400' ],
   [ 'temp_file_limit of COPY', "SET temp_file_limit = '100MB'; $copy", '53400' ]) {
   my ($title, $sql, $sqlstate) = @$ending;

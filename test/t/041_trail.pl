@@ -24,11 +24,14 @@ $node->safe_psql('cdr', <<'SQL');
 CREATE ROLE admin LOGIN IN ROLE pg_write_server_files;
 CREATE ROLE stranger LOGIN;
 CREATE ROLE sleeper LOGIN;
+CREATE ROLE canceller LOGIN;
 CREATE ROLE divider LOGIN;
 SELECT cdr_grant_tenant('divider', 'tenant0');
 CREATE POLICY divides ON conferencecall2 TO divider USING (1 / (callid - 101) < 2);
-SELECT cdr_grant_tenant('admin', 'tenant1'), cdr_grant_tenant('sleeper', 'tenant0');
+SELECT cdr_grant_tenant('admin', 'tenant1'), cdr_grant_tenant('sleeper', 'tenant0'),
+  cdr_grant_tenant('canceller', 'tenant0');
 CREATE POLICY sleeps ON conferencecall2 TO sleeper USING (callid < 100 OR pg_sleep(1000) IS NOT NULL);
+CREATE POLICY cancels ON conferencecall2 TO canceller USING (callid < 100 OR pg_cancel_backend(pg_backend_pid()));
 SQL
 my $file = $node->data_dir . '/export.csv';
 
@@ -102,9 +105,9 @@ check('unknown profile', [ trail_of($node, q{SELECT export_cdr_csv(profile => E'
   %refused, sqlstate => '22023', profile => "new\nline");
 
 # Cancelled, failed, ended early.
-check('cancelled', [ trail_of($node, 'SET statement_timeout = 300; SELECT count(*) FROM export_cdr()', user => 'sleeper') ],
-  outcome => 'cancelled', sqlstate => '57014', records => 0, current_user => 'sleeper');
-check('cancelled COPY', [ trail_of($node, "SET statement_timeout = 300; $copy", user => 'sleeper') ],
+check('cancelled', [ trail_of($node, 'SELECT count(*) FROM export_cdr()', user => 'canceller') ],
+  outcome => 'cancelled', sqlstate => '57014', records => 0, current_user => 'canceller');
+check('cancelled COPY', [ trail_of($node, $copy, user => 'canceller') ],
   outcome => 'cancelled', sqlstate => '57014', records => 0);
 my $superuser = $node->safe_psql('cdr', 'SELECT current_user');
 check('failed', [ trail_of($node, 'SELECT count(*) FROM export_cdr()', user => 'divider') ],
@@ -121,10 +124,10 @@ check('LIMIT 1', [ trail_of($node, 'SELECT length(c) FROM (SELECT export_cdr_csv
 
 # The session is terminated while it exports.
 my $from = -s $node->logfile;
-my $session = $node->background_psql('cdr', on_error_stop => 0, extra_params => [ '-U', 'sleeper' ]);
+my $session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-U', 'sleeper' ]);
 $session->query_until(qr/started/, "\\echo started\nSELECT count(*) FROM export_cdr();\n");
 $node->poll_query_until('cdr', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE usename = 'sleeper' AND wait_event = 'PgSleep'});
-$node->safe_psql('cdr', q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'sleeper'});
+$node->safe_psql('cdr', q{SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE usename = 'sleeper'});
 check('terminated', [ lines_from($node, $from) ], outcome => 'ended early', current_user => 'sleeper', records => 0);
 eval { $session->quit };
 
@@ -151,7 +154,7 @@ $standby->start;
 check('standby', [ trail_of($standby, "SELECT count(*) FROM export_cdr('2026-01-01')") ], %done);
 check('standby, text', [ trail_of($standby, "SELECT count(*) FROM export_cdr_csv('2026-01-01')") ], %done, bytes => $size);
 # ... where a revoke arrives through the stream.
-my $reader = $standby->background_psql('cdr', extra_params => [ '-U', 'admin' ]);
+my $reader = background_session($standby, 'cdr', extra_params => [ '-U', 'admin' ]);
 is($reader->query_safe('SELECT count(*) FROM export_cdr()'), 2500, 'a session of the standby exports');
 $node->safe_psql('cdr', q{SELECT cdr_grant_tenant('admin', 'tenant0'), cdr_revoke('admin', 'tenant1')});
 $node->wait_for_catchup($standby);
