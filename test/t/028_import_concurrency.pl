@@ -10,7 +10,7 @@ use CdrTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_server('import_concurrency', "restart_after_crash = on\ndeadlock_timeout = 200ms\n");
+my $node = new_server('import_concurrency', "restart_after_crash = on\ndeadlock_timeout = 200ms\nautovacuum = off\n");
 create_database($node, 'cdr');
 my $folder = PostgreSQL::Test::Utils::tempdir;
 my $file = portal_file("$folder/cdr.csv", [ 1 .. 6000 ]);
@@ -29,12 +29,13 @@ my $insert = q{INSERT INTO conferencecall2 (callid, uniquecallid, conferencename
 sub wait_for_waiters {
   my ($waiters) = @_;
   $node->poll_query_until('cdr',
-    "SELECT count(*) = $waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    "SELECT count(*) = $waiters FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND backend_type = 'client backend'")
     or die "there are not $waiters sessions that wait";
 }
 
 sub session {
-  my $session = $node->background_psql('cdr', on_error_stop => 0,
+  my $session = background_session($node, 'cdr', on_error_stop => 0,
     extra_params => [ '-v', 'VERBOSITY=sqlstate' ]);
   $session->query_safe('SET client_min_messages = warning');
   return $session;
@@ -120,8 +121,16 @@ is($node->safe_psql('cdr', "BEGIN; $import ROLLBACK; $count"), "6000|0|0|0\n0|0|
 is($node->safe_psql('cdr', "BEGIN; SAVEPOINT s; $import ROLLBACK TO s; $import COMMIT; $count"),
   "6000|0|0|0\n6000|0|0|0\n6000|1|0", 'a savepoint rolled back');
 
-# Ended in the middle.
+# Ended in the middle: none comes to its end before, since its last record waits for a lock.
 $node->safe_psql('cdr', $empty);
+$node->safe_psql('cdr', <<'SQL');
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN PERFORM pg_advisory_xact_lock_shared(28); RETURN NEW; END $$;
+CREATE TRIGGER wait BEFORE INSERT ON conferencecall2 FOR EACH ROW WHEN (NEW.callid = 400000)
+  EXECUTE FUNCTION wait();
+SQL
+my $lock = session();
+$lock->query_safe('SELECT pg_advisory_lock(28)');
 is(failure($node, 'cdr', "SET statement_timeout = '300ms'; $import_large")->{sqlstate}, '57014',
   'statement_timeout');
 is($node->safe_psql('cdr', $count), '0|0|0', 'leaves nothing');
@@ -133,9 +142,8 @@ for my $end ('pg_cancel_backend', 'pg_terminate_backend', 'kill') {
   $node->poll_query_until('cdr', "SELECT pg_relation_size('conferencecall2') > $pages + 1000000")
     or die 'the import does not advance';
   if ($end eq 'kill') {
-    kill 'KILL', $pid;
-    $session->{run}->finish;
-    $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
+    kill_server_process($node, $pid);
+    $_->{run}->finish for $session, $lock;
   } else {
     $node->safe_psql('cdr', "SELECT $end($pid)");
     $node->poll_query_until('cdr',

@@ -23,13 +23,34 @@ sub nothing_by_halves {
   is("$count $inserted $highest", "$position $position $position", "$title: nothing by halves");
 }
 
-# Starts a sync in batches of 500, and returns when the table has so many calls, with its session.
+# Lets a sync wait at a call until go_on(), so that it does not come to its end before what interrupts it.
+here(<<'SQL');
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN PERFORM pg_advisory_xact_lock_shared(38); RETURN NEW; END $$;
+SQL
+my $lock;
+
+sub hold_at {
+  my ($call_id) = @_;
+  here("CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON conferencecall2 FOR EACH ROW
+    WHEN (NEW.callid = $call_id) EXECUTE FUNCTION hold()");
+  $lock = background_session($node, 'cdr');
+  $lock->query_safe('SELECT pg_advisory_lock(38)');
+}
+
+sub go_on {
+  $lock->{run}->finish;
+}
+
+# Starts a sync in batches of 500, and returns when the table has so many calls, with its session. The
+# sync may go on for 4,000 calls more, until go_on().
 sub sync_until {
   my ($count) = @_;
-  my $session = $node->background_psql('cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+  hold_at($count + 4000);
+  my $session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
   my $pid = $session->query_safe('SELECT pg_backend_pid()');
   $session->query_until(qr/begun/, "\\echo begun\n" . sync_statement(500) . "\n");
-  for (1 .. 2000) {
+  for (1 .. 100 * $PostgreSQL::Test::Utils::timeout_default) {
     return ($session, $pid) if here('SELECT max(highest_call_id) FROM cdr_feed') >= $count;
     sleep 0.01;
   }
@@ -55,6 +76,7 @@ for my $way (qw(cancel terminate)) {
     ($session, $pid) = sync_until($reached + 700 * $moment);
     here("SELECT pg_${way}_backend($pid)");
     my $told = ended($session);
+    go_on();
     like($told, qr/ERROR:  57014/, "$way $moment: SQLSTATE") if $way eq 'cancel';
     ok($node->poll_query_until('cdr', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid"),
       "$way $moment: the session ends");
@@ -68,9 +90,9 @@ for my $way (qw(cancel terminate)) {
 for my $moment (1, 2) {
   $reached = here('SELECT highest_call_id FROM cdr_feed');
   ($session, $pid) = sync_until($reached + 600 * $moment);
-  kill 'KILL', $pid;
+  kill_server_process($node, $pid);
   ended($session);
-  $node->poll_query_until('cdr', 'SELECT true') or die 'the server does not come back';
+  go_on();
   nothing_by_halves("kill -9, $moment");
 }
 
@@ -79,6 +101,7 @@ for my $signal ('TERM', 'KILL') {
   $reached = here('SELECT highest_call_id FROM cdr_feed');
   ($session, $pid) = sync_until($reached + 1000);
   $portal->stop($signal);
+  go_on();
   like(ended($session), qr/ERROR:  HV00[LN]/, "the portal goes away with $signal");
   nothing_by_halves("portal gone with $signal");
   is(failure($node, 'cdr', sync_statement(500))->{sqlstate}, 'HV00N', 'the portal is away');
@@ -87,7 +110,7 @@ for my $signal ('TERM', 'KILL') {
 }
 
 # In one session: the CALL that meets the dead connection fails, the next one goes on.
-$session = $node->background_psql('cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+$session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
 $session->query("SELECT callid FROM $calls WHERE callid = 1;");
 $portal->stop;
 $portal->start;
