@@ -135,7 +135,7 @@ for my $what (sort keys %wrong) {
 # error tells so. The next query on that connection fails then, which is how it can be noticed.
 sub rows_after_kill {
   my ($columns) = @_;
-  my $session = $node->background_psql('cdr', on_error_stop => 0);
+  my $session = background_session($node, 'cdr', on_error_stop => 0);
   $session->query("BEGIN; DECLARE scan CURSOR FOR SELECT $columns FROM $calls WHERE callid <= 5000;");
   $session->query('FETCH 1 FROM scan \g /dev/null');
   $portal->stop('KILL');
@@ -168,7 +168,7 @@ delete @outcome{qw(error 300000)};
 is_deeply(\%outcome, {}, 'and never short');
 
 # A restart between two queries of a session: the first one fails, the next one connects again.
-my $session = $node->background_psql('cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=sqlstate' ]);
+my $session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=sqlstate' ]);
 sub in_session {
   my $out = $session->query("SELECT callid FROM $calls WHERE callid = 3;");
   my ($sqlstate) = $session->{stderr} =~ /ERROR:  (\w{5})/;
@@ -190,9 +190,9 @@ is(in_session(), 3, 'it was restarted: the second');
 $session->query('SET statement_timeout = 200;');
 $portal->freeze;
 $session->query_until(qr/asked/, "\\echo asked\nSELECT callid FROM $calls WHERE callid = 3;\n");
-sleep 2;
-is($node->safe_psql('cdr', "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT callid%' AND state = 'active'"),
-  1, 'a portal that hangs: the query outlives statement_timeout');
+ok($node->poll_query_until('cdr', q{SELECT count(*) = 1 FROM pg_stat_activity
+  WHERE query LIKE 'SELECT callid%' AND state = 'active' AND clock_timestamp() - query_start > '2 s'}),
+  'a portal that hangs: the query outlives statement_timeout');
 $portal->thaw;
 $session->query('SELECT 1;');
 like($session->{stderr}, qr/ERROR:  57014/, 'and is cancelled when the portal answers');

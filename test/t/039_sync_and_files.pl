@@ -56,7 +56,7 @@ my $feed_state = 'SELECT * FROM cdr_feed; SELECT * FROM cdr_feed_gap ORDER BY fi
 my $state = here($feed_state);
 my $dump = $node->backup_dir . '/cdr.sql';
 $node->command_ok([ 'pg_dump', '-d', $node->connstr('cdr'), '-f', $dump ], 'the dump');
-$node->safe_psql('postgres', 'DROP DATABASE cdr; ');
+$node->safe_psql('postgres', 'DROP DATABASE cdr WITH (FORCE)'); # sessions may be about to end
 $node->safe_psql('postgres', 'CREATE DATABASE cdr');
 $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('cdr'), '-f', $dump ], 'the restore');
 is(here($feed_state), $state, 'position, gaps, rejects and imports are as they were');

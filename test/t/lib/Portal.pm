@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use IO::Socket::INET;
 use IPC::Run;
 use POSIX ();
 use PostgreSQL::Test::Cluster;
@@ -29,7 +30,7 @@ sub new {
   my $self = bless {
     folder => $folder,
     socket => PostgreSQL::Test::Utils::tempdir_short() . '/socket',
-    port => PostgreSQL::Test::Cluster::get_free_port(),
+    port => lasting_port(),
     options => \@options,
   }, $class;
   my $install = "mariadb-install-db --no-defaults --datadir='$folder/data' --skip-test-db "
@@ -44,6 +45,19 @@ sub new {
 }
 
 sub port { return $_[0]{port} }
+
+# Returns a free port of those that the kernel gives to no outgoing connection, so that it stays free
+# while the server is away.
+sub lasting_port {
+  my $range = '/proc/sys/net/ipv4/ip_local_port_range';
+  my ($end) = -r $range ? slurp_file($range) =~ /^(\d+)/ : 32_768;
+  for (1 .. 100) {
+    my $port = 10_000 + int rand($end - 10_000);
+    return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1,
+      ReuseAddr => 1);
+  }
+  die "there is no free port from 10000 to $end";
+}
 
 # Starts the server, after stop() too, and waits until it answers.
 sub start {
@@ -62,7 +76,7 @@ sub start {
     $ENV{PATH} .= ':/usr/sbin';
     exec @command or POSIX::_exit(1);
   }
-  for (1 .. 600) {
+  for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default) {
     return if $self->client('SELECT 1')->{code} == 0;
     waitpid($self->{pid}, 1) == 0 or last;
     sleep 0.1;
