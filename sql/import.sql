@@ -8,7 +8,7 @@ FROM import_cdr(replace(:'portal', '\n', E'\n'), 'America/New_York');
 \x on
 SELECT * FROM conferencecall2 ORDER BY callid;
 SELECT import_id, kind, source, left(header, 40) AS header, delimiter, time_zone, profile,
-       imported_by = CURRENT_USER AS by_me, imported_at > now() - interval '1 minute' AS just_now, inserted, updated,
+       imported_by = CURRENT_USER AS by_me, imported_at > now() - interval '1 hour' AS just_now, inserted, updated,
        unchanged, rejected, ambiguous_times
 FROM cdr_import;
 \x off

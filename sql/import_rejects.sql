@@ -45,7 +45,7 @@ UPDATE cdr_import_reject SET rejected_at = '2026-01-01', last_seen_at = '2026-01
 SELECT * FROM pg_temp.import(:'header', '5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0
 5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT inserted, rejected FROM import_cdr(:'header' || E'\n5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0', 'UTC');
-SELECT dense_rank() OVER (ORDER BY import_id) AS import, line, callid, rejected_at = '2026-01-01' AS old, last_seen_at > now() - interval '1 minute' AS seen_now
+SELECT dense_rank() OVER (ORDER BY import_id) AS import, line, callid, rejected_at = '2026-01-01' AS old, last_seen_at > now() - interval '1 hour' AS seen_now
 FROM cdr_import_reject WHERE callid = 5 ORDER BY reject_id;
 
 -- A mended reject is imported by means of its import's header, time zone and profile, and is resolved.
@@ -53,7 +53,7 @@ SELECT i.inserted, i.rejected
 FROM cdr_import_reject r JOIN cdr_import c USING (import_id),
      import_cdr(c.header || E'\n' || replace(r.raw_text, ',X,', ',IC,'), c.time_zone, c.profile) i
 WHERE r.callid = 4;
-SELECT callid, resolved_at > now() - interval '1 minute' AS resolved_now FROM cdr_import_reject WHERE resolved_at IS NOT NULL;
+SELECT callid, resolved_at > now() - interval '1 hour' AS resolved_now FROM cdr_import_reject WHERE resolved_at IS NOT NULL;
 SELECT callid, conferencetype, jointime FROM conferencecall2 WHERE callid = 4;
 -- Another call with the CallID of a reject does not resolve it.
 SELECT * FROM pg_temp.import(:'header', '6,8,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
