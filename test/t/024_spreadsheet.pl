@@ -134,7 +134,7 @@ sub open_files {
   my ($folder_name, $separators, $language, $trim, @names) = @_;
   my $filter = "CSV:$separators,34,76,1,,$language,false,true,false,false,$trim,0,true";
   local $ENV{HOME} = $folder;
-  my $code = system("timeout -k 5 90 soffice '-env:UserInstallation=file://$folder/profile' "
+  my $code = system("timeout -k 5 $PostgreSQL::Test::Utils::timeout_default soffice '-env:UserInstallation=file://$folder/profile' "
       . "--headless '--infilter=$filter' --convert-to fods --outdir '$folder/$folder_name' "
       . join(' ', map { "'$folder/$_.csv'" } @names) . " > '$folder/soffice.log' 2>&1");
   my @opened = grep { -s "$folder/$folder_name/$_.fods" } @names;
