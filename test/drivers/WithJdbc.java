@@ -1,6 +1,7 @@
 // The list of steps with PostgreSQL's JDBC driver. docs/drivers.md shows what stands between the
 // snippet marks. Java runs this file as it is: java -cp postgresql.jar WithJdbc.java
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -240,6 +241,15 @@ class WithJdbc {
     return new String[] {sqlState, hint};
   }
 
+  /** Waits until there is an export to cancel. */
+  static void awaitExport() {
+    try {
+      new ProcessBuilder(System.getenv("UNTIL_EXPORTING")).inheritIO().start().waitFor();
+    } catch (IOException | InterruptedException error) {
+      throw new IllegalStateException(error);
+    }
+  }
+
   static String cancel() throws SQLException {
     String sqlState = null;
     connection.createStatement().execute("SET ROLE slow_reader");
@@ -250,6 +260,7 @@ class WithJdbc {
       new Thread(() -> {
         try {
           Thread.sleep(500);
+          awaitExport(); // test
           statement.cancel();
         } catch (InterruptedException | SQLException error) {
           throw new IllegalStateException(error);

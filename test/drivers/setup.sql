@@ -15,13 +15,17 @@ INSERT INTO conferencecall2 VALUES
      'Guest', '2026-11-01 06:30:00Z', NULL, 'IN PROGRESS', 'I', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
      NULL, 'G', 'M', '', NULL, 0, '', NULL);
 
--- What a reader who also imports needs, and a role whose exports take long enough to be cancelled.
+-- What a reader who also imports needs, and a role whose exports take long enough to be cancelled, and
+-- count the records that they read.
 CREATE ROLE reporting LOGIN NOINHERIT PASSWORD :'password';
 CREATE ROLE slow_reader;
 GRANT slow_reader TO reporting;
 SELECT cdr_grant_import('reporting');
 GRANT SELECT ON conferencecall2 TO slow_reader;
+CREATE SEQUENCE slow_records;
+GRANT USAGE ON SEQUENCE slow_records TO slow_reader;
+GRANT SELECT ON SEQUENCE slow_records TO reporting;
 CREATE POLICY slow ON conferencecall2 FOR SELECT TO slow_reader
-    USING (md5(repeat('x', 200000 + (callid % 9)::int4)) > '');
+    USING (nextval('slow_records') > 0 AND md5(repeat('x', 200000 + (callid % 9)::int4)) > '');
 ALTER DATABASE :"DBNAME" SET timezone = 'America/New_York';
 VACUUM ANALYZE conferencecall2;

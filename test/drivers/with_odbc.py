@@ -117,6 +117,7 @@ def cancel():
     # snippet: Cancel an export, from another thread
     cursor = connection.cursor()
     timer = threading.Timer(0.5, cursor.cancel)
+    timer.function = steps.once_exporting(cursor.cancel)  # test
     timer.start()
     try:
         cursor.execute("SELECT * FROM export_cdr(?, ?)", "2026-01-01 00:00+00", "2026-07-01 00:00+00")

@@ -119,6 +119,7 @@ def cancel():
     cursor = execute("SET ROLE slow_reader")
     # snippet: Cancel an export, from another thread
     timer = threading.Timer(0.5, connection.cancel)
+    timer.function = steps.once_exporting(connection.cancel)  # test
     timer.start()
     try:
         cursor.execute("SELECT * FROM export_cdr(%s, %s)", (start_of(1), start_of(7)))

@@ -129,6 +129,7 @@ def cancel():
     connection.execute("SET ROLE slow_reader")
     # snippet: Cancel an export, from another thread
     timer = threading.Timer(0.5, connection.cancel)
+    timer.function = steps.once_exporting(connection.cancel)  # test
     timer.start()
     try:
         connection.execute("SELECT * FROM export_cdr(%s, %s)", (start_of(1), start_of(7)))
