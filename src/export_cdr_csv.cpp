@@ -74,6 +74,7 @@ ChunkedExport *BeginExport(FunctionCallInfo fcinfo) {
   chunked->rows = HeldRows::Make(kMaxExportRecords + 1);
   chunked->trail = BeginExportTrail(CurrentMemoryContext, "export_cdr_csv", request, profile);
   RunOnTrail(chunked->trail, [&] { WriteFile(fcinfo, request, profile, chunked->rows); });
+  NoteExported(chunked->trail, 0, chunked->bytes);
   return chunked;
 }
 

@@ -62,6 +62,7 @@ ExportRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
 }
 
 void SendRows(HeldRows *rows, CopyOutput *output, ExportTrail *trail) {
+  NoteExported(trail, output->Rows(), output->Bytes());
   HeldPortion portion;
   while (rows->TakeNext(kPortionSize, &portion)) {
     output->Send(portion);

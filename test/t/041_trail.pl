@@ -93,6 +93,16 @@ my $odd = qq(a\n"b"\\c\td\r{"event": "export", "outcome": "done"}\x01\n2026 LOG:
 check('an odd tenant', [ trail_of($node, "SELECT count(*) FROM export_cdr(tenant => '$literal')") ],
   outcome => 'done', tenant => $odd, records => 0);
 
+# No records: what goes out is the header, or nothing.
+(my $no_rows = $copy) =~ s/'2026-01-01'/tenant => 'nobody'/;
+my $size_of_header = length($node->safe_psql('cdr', $no_rows, connstr => $node->connstr('cdr') . ' user=admin')) + 1;
+check('fast COPY of no records', [ trail_of($node, $no_rows) ], outcome => 'done', records => 0, bytes => $size_of_header);
+check('fast COPY of nothing', [ trail_of($node, $no_rows =~ s/, HEADER//r) ], outcome => 'done', records => 0, bytes => 0);
+check('export_cdr_csv of no records', [ trail_of($node, "SELECT count(*) FROM export_cdr_csv(tenant => 'nobody')") ],
+  outcome => 'done', records => 0, bytes => $size_of_header);
+check('export_cdr_csv of nothing', [ trail_of($node, "SELECT count(*) FROM export_cdr_csv(tenant => 'nobody', header => false)") ],
+  outcome => 'done', records => 0, bytes => 0);
+
 # Refused.
 my %refused = (outcome => 'refused', records => 0);
 check('over the limit', [ trail_of($node, 'SET vidyo_cdr.export_limit = 1; SET ROLE admin; SELECT count(*) FROM export_cdr()',
