@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""kill -9 of a session, and immediate stops of the server, at random moments of an import, a sync and
-an export to a file: what was there after the restart, and whether everything goes on.
+"""kill -9 of a session, and immediate stops of the server, at random moments of an import, of syncs with a
+MariaDB and of an export to a file: what was there after the restart, and whether everything goes on.
 
-SOAK_CRASHES   how many shall end each of the three, both together; default 50
-SOAK_RECORDS   how many records the file, the feed and the export have; default 20000"""
+SOAK_CRASHES   how many of each kind shall end an import, a sync and an export; default 50
+SOAK_RECORDS   how many records the file, the portal and the export have; default 20000"""
 
 import os
 import signal
@@ -13,8 +13,9 @@ import time
 
 import psycopg
 
-from soak import (DIGEST, FOLDER, Checks, connect, empty, fill, log_size, make_portal, run, seeded, server_log,
-                  server_process, setting, start_server, wait_for_restart, write_file)
+from portal import Portal, show
+from soak import (DIGEST, FOLDER, Checks, connect, empty, fill, log_size, run, seeded, server_log, server_process,
+                  setting, start_server, wait_for_restart, write_file)
 
 CALLS = FOLDER / "calls.csv"
 EXPORT = FOLDER / "export.csv"
@@ -22,6 +23,7 @@ EXPORT = FOLDER / "export.csv"
 
 class Import:
     name = "import_cdr_file"
+    share = 1
     sql = f"SELECT * FROM import_cdr_file('{CALLS}')"
 
     def prepare(self):
@@ -35,26 +37,55 @@ class Import:
             return []
         return [f"{records} records, {inserted} in cdr_import"]
 
+    def again(self):
+        return same_again(self)
+
 
 class Sync:
-    name = "sync_cdr"
-    sql = "CALL sync_cdr('portal.calls', 'UTC', 1000)"
+    """The first sync with a portal, or a later one: there are new calls, calls that have ended and calls that
+    were committed late. While the server restarts, the portal goes on in the same way."""
+
+    sql = "CALL sync_cdr('portal.conferencecall2', 'UTC', 1000)"
+    share = 0.5
+
+    def __init__(self, later):
+        self.name = "a later sync_cdr" if later else "the first sync_cdr"
+        self.later = later
 
     def prepare(self):
         empty()
+        if self.later:
+            show("morning")
+            run(self.sql)
+        show("noon")
 
     def left(self, finished):
-        records, = run("SELECT count(*) FROM conferencecall2")
-        inserted, = run("SELECT coalesce(sum(inserted), 0) FROM cdr_import")
-        position, = run("SELECT coalesce(max(highest_call_id), 0) FROM cdr_feed")
-        passed, = run("SELECT count(*) FROM portal.calls WHERE callid <= %s", position)
-        if records == inserted == passed and (records == RECORDS or not finished):
-            return []
-        return [f"{records} records, {inserted} in cdr_import, {passed} up to the feed's position"]
+        """What is wrong after a crash, by what the portal has: every record up to the feed's position is there
+        once, unless it was committed late, and has the portal's values."""
+        of_portal, wrong = run(f"""
+            SELECT count(c.callid), count(*) FILTER (
+                WHERE c.callid IS NULL AND NOT f.callid % {LATE} = 0
+                   OR c.callid IS NOT NULL AND (f.uniquecallid, f.callername) IS DISTINCT FROM (c.uniquecallid::text, c.callername)
+                   OR c.leavetime IS NOT NULL AND c.leavetime AT TIME ZONE 'UTC' IS DISTINCT FROM f.leavetime::timestamp)
+            FROM portal.conferencecall2 f LEFT JOIN conferencecall2 c ON c.callid = f.callid
+            WHERE c.callid IS NOT NULL OR f.callid <= (SELECT max(highest_call_id) FROM cdr_feed)""")
+        stored, inserted = run("SELECT count(*), (SELECT coalesce(sum(inserted), 0) FROM cdr_import) FROM conferencecall2")
+        problems = [f"{wrong} records are not as the portal has them"] if wrong else []
+        if not stored == inserted == of_portal:
+            problems.append(f"{stored} records, {inserted} in cdr_import, {of_portal} of the portal's")
+        if finished and run(DIGEST) != DIGESTS["noon"]:
+            problems.append("the sync had ended, and not all is there")
+        return problems
+
+    def again(self):
+        show("evening")
+        run(self.sql)
+        return [] if run(DIGEST) == DIGESTS["evening"] else ["the next sync does not bring all that the portal has"]
 
 
 class Export:
     name = "export to a file"
+    share = 1
     sql = f"COPY (SELECT * FROM export_cdr()) TO '{EXPORT}' (FORMAT csv, HEADER)"
 
     def prepare(self):
@@ -68,6 +99,9 @@ class Export:
         if FILE.startswith(written) and (written == FILE or not finished):
             return []
         return [f"the file has {len(written)} bytes of {len(FILE)}, or others"]
+
+    def again(self):
+        return same_again(self)
 
 
 class Statement(threading.Thread):
@@ -85,10 +119,10 @@ class Statement(threading.Thread):
         try:
             self.session.execute(self.sql)
             self.finished = True
-        except psycopg.OperationalError:
-            pass
         except psycopg.Error as error:
-            self.error = f"{error.sqlstate}: {error}"
+            # A session that ends has no SQLSTATE, or that of another session's crash.
+            if error.sqlstate not in (None, "57P02"):
+                self.error = f"{error.sqlstate}: {error}"
 
 
 def kill_session(process):
@@ -114,6 +148,7 @@ def duration(operation):
         statement.run()
         times.append(time.monotonic() - begin)
         statement.session.close()
+        assert statement.finished, f"{operation.name} fails undisturbed"
     return min(times)
 
 
@@ -139,27 +174,29 @@ def crash(operation, fault, moment):
                              capture_output=True, text=True, timeout=300, check=False)
     if amcheck.returncode or amcheck.stdout:
         problems.append(f"pg_amcheck: {amcheck.stdout}{amcheck.stderr}")
-    return statement.finished, problems + again(operation)
+    problems += operation.again()
+    rejected, = run("SELECT count(*) FROM cdr_import_reject")
+    if rejected:
+        problems.append(f"{rejected} records are rejected")
+    return statement.finished, problems
 
 
-def again(operation):
+def same_again(operation):
     """What is wrong after the same operation has been run again, undisturbed."""
     run(operation.sql)
     problems = operation.left(finished=True)
     if run(DIGEST) != DIGEST_OF_ALL:
         problems.append(f"the next {operation.name} does not lead to the same records")
-    rejected, = run("SELECT count(*) FROM cdr_import_reject")
-    if rejected:
-        problems.append(f"{rejected} records are rejected")
     return problems
 
 
 def crashes(operation):
+    count = int(2 * CRASHES * operation.share)
     seconds = duration(operation)
     faults = {kill_session: 0, stop_server: 0}
     problems = []
     attempts = 0
-    while sum(faults.values()) < CRASHES and attempts < 4 * CRASHES:
+    while sum(faults.values()) < count and attempts < 4 * count:
         attempts += 1
         fault = min(faults, key=faults.get)
         moment = generator.uniform(0, seconds)
@@ -168,22 +205,40 @@ def crashes(operation):
         problems += [f"{fault.__name__} after {moment:.3f} s: {problem}" for problem in wrong]
     for problem in problems:
         print(f"# {problem}")
-    check(not problems and sum(faults.values()) == CRASHES,
+    check(not problems and sum(faults.values()) == count,
           f"{operation.name} of {RECORDS} records ({seconds:.2f} s), ended by {faults[kill_session]} kill -9"
           f" of its session and {faults[stop_server]} immediate stops of the server, and"
-          f" {attempts - sum(faults.values())} faults after its end: {len(problems)} problems")
+          f" {attempts - sum(faults.values())} faults after its end: {len(problems)} problems with records, files, pg_amcheck or the next run")
+
+
+def open_portal():
+    """A portal in the course of a day: in the morning it has half of the calls, at noon all, in the evening
+    more. Each time some of those before have ended, and some are committed late."""
+    half, more = RECORDS // 2, RECORDS + RECORDS // 10
+    portal = Portal()
+    portal.add_state("morning", half, f"seq % {LATE} > 0", "seq % 50 = 0")
+    portal.add_state("noon", RECORDS, f"seq % {LATE} > 0 OR seq < {half}", f"seq % 100 = 0 OR seq % 70 = 0 AND seq > {half}")
+    portal.add_state("evening", more, "TRUE", f"seq % 200 = 0 OR seq % 70 = 0 AND seq > {RECORDS}")
+    portal.attach("morning")
+    for state in ("noon", "evening"):
+        empty()
+        show(state)
+        run(Sync.sql)
+        DIGESTS[state] = run(DIGEST)
 
 
 CRASHES = setting("CRASHES", 50)
 RECORDS = setting("RECORDS", 20000)
+LATE = 101  # each call so far from the next one is committed late
+DIGESTS = {}
 generator = seeded("crashes")
 check = Checks()
 fill(RECORDS)
 DIGEST_OF_ALL = run(DIGEST)
 write_file(CALLS)
 FILE = CALLS.read_bytes()
-make_portal()
-for each in (Import(), Sync(), Export()):
+open_portal()
+for each in (Import(), Sync(later=False), Sync(later=True), Export()):
     crashes(each)
 log = server_log()
 check("PANIC" not in log and "signal 11" not in log and "signal 6" not in log,
