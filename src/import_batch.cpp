@@ -187,21 +187,22 @@ void ImportBatch::InsertNew() {
       records.Add(entry->record->values, entry->record->nulls);
     }
   }
-  if (records.Count() > 0) {
-    const auto inserted = static_cast<int64_t>(stored_.Insert(records));
-    counts_->inserted += inserted;
-    if (inserted == records.Count()) {
-      for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
-        if (entry->fate == Fate::kUndecided) {
-          entry->fate = Fate::kAccepted;
-          counts_->ambiguous_times += entry->record->is_ambiguous ? 1 : 0;
-        }
-      }
-    } else {
-      counts_->unchanged -= inserted;
+  if (records.Count() == 0) {
+    return;
+  }
+  const auto inserted = static_cast<int64_t>(stored_.Insert(records));
+  records.Close();
+  counts_->inserted += inserted;
+  if (inserted != records.Count()) {
+    counts_->unchanged -= inserted;
+    return;
+  }
+  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == Fate::kUndecided) {
+      entry->fate = Fate::kAccepted;
+      counts_->ambiguous_times += entry->record->is_ambiguous ? 1 : 0;
     }
   }
-  records.Close();
 }
 
 // Gives stored records what they take over, deciding once more now that nobody else can change
