@@ -39,7 +39,7 @@ SELECT cdr_grant_all_tenants('regress_cdr_all');
 SELECT cdr_grant_import('"regress_cdr Import"');
 -- A grant twice is one.
 SELECT cdr_grant_tenant('regress_cdr_acme', 'acme');
-TABLE cdr_role_access;
+SELECT * FROM cdr_role_access ORDER BY role::text COLLATE "C", tenant;
 SELECT * FROM cdr_access WHERE role::text ~ 'regress_cdr' ORDER BY role::text, tenant;
 SELECT access, through = role AS of_its_own FROM cdr_access WHERE role = current_user::regrole;
 
