@@ -43,6 +43,20 @@ build() {
   }
 }
 
+# Prints the path of a root that tools/debian-root makes, in up to three tries: a mirror may change
+# while packages are fetched from it.
+debian_root() {
+  local pause output
+  for pause in 30 30 ""; do
+    if output=$(tools/debian-root "$@"); then
+      echo "${output##*$'\n'}"
+      return
+    fi
+    [[ -z $pause ]] || sleep "$pause"
+  done
+  return 1
+}
+
 # Runs another script that ends with a line "N passed, N failed", and adds these up.
 part() {
   local log="$logs/part" status=0
