@@ -14,8 +14,8 @@ create_database($node, 'cdr');
 # Long texts, so that temporary files are needed.
 insert_records($node, 'cdr', 65_000, roomowner => q{repeat('x', 6000)});
 
-# The policy counts the records that the export has read, and makes it so slow from the 10,000th on that
-# it does not come to its end while the test looks at it. It never waits.
+# The policy counts the records that the export has read, and makes it so slow from the 10,000th on
+# that it does not come to its end while the test looks at it. It never waits.
 $node->safe_psql('cdr', <<'SQL');
 CREATE ROLE reader LOGIN IN ROLE pg_read_all_stats;
 GRANT SELECT ON conferencecall2 TO reader;
@@ -61,9 +61,9 @@ is($session->query_safe("SELECT count(*) FROM export_cdr(NULL, '2026-01-01 00:10
   'the same session exports again');
 $session->quit;
 
-# By statement_timeout, over and over in one session. Each export has a transaction of its own, at whose
-# end the timeout is gone and cannot hit another statement. The first exports come to their end, so that
-# the session has loaded what it keeps, wherever the others are cancelled.
+# By statement_timeout, over and over in one session. Each export has a transaction of its own, at
+# whose end the timeout is gone and cannot hit another statement. The first exports come to their end,
+# so that the session has loaded what it keeps, wherever the others are cancelled.
 sub cancelled {
   my ($times) = @_;
   return (map({ "BEGIN; SET LOCAL statement_timeout = 30;\n$_\nROLLBACK;\n" } (values %way) x $times),

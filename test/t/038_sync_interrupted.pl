@@ -23,7 +23,8 @@ sub nothing_by_halves {
   is("$count $inserted $highest", "$position $position $position", "$title: nothing by halves");
 }
 
-# Lets a sync wait at a call until go_on(), so that it does not come to its end before what interrupts it.
+# Lets a sync wait at a call until go_on(), so that it does not come to its end before what interrupts
+# it.
 here(<<'SQL');
 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN PERFORM pg_advisory_xact_lock_shared(38); RETURN NEW; END $$;

@@ -5,8 +5,8 @@ package CdrTest;
 use strict;
 use warnings;
 
-# What is waited for longer than this will not come; a busy machine may need minutes for what takes a
-# second elsewhere.
+# What is waited for longer than this will not come; a busy machine may need minutes for what takes
+# a second elsewhere.
 BEGIN { $ENV{$_} ||= 900 for qw(PG_TEST_TIMEOUT_DEFAULT PGCTLTIMEOUT) }
 
 use Exporter 'import';
@@ -74,8 +74,8 @@ sub failure {
   return \%error;
 }
 
-# Returns a session in the background, as background_psql does, except that its limit of time is one for
-# each query: the other one is for the session's whole life, which ends in the middle of a long test.
+# Returns a session in the background, as background_psql does, except that its limit of time is one
+# for each query: the other one is for the session's whole life, too short for a long test.
 sub background_session {
   my ($node, $database, %options) = @_;
   my $session = $node->background_psql($database, %options);
@@ -83,8 +83,8 @@ sub background_session {
   return $session;
 }
 
-# Kills a server process, and waits until the server has noticed that and is back: for a moment after the
-# end of the process it still lets clients in, and then throws them out.
+# Kills a server process, and waits until the server has noticed that and is back: for a moment after
+# the end of the process it still lets clients in, and then throws them out.
 sub kill_server_process {
   my ($node, $pid) = @_;
   my $log_begin = -s $node->logfile;
