@@ -4,6 +4,7 @@
 passed=0
 failed=0
 logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
 # Counts the tests in a suite's log: the lines that pg_regress, ctest and prove print for each.
 count() {
