@@ -21,6 +21,7 @@ KEPT_OPEN = re.compile(r"/data/(base/\d+|global|pg_wal|pg_xact|pg_subtrans)/[\d_
 # What each operation runs, and whether it reads records or brings them in.
 OPERATIONS = {
     "COPY of export_cdr": ("COPY (SELECT * FROM export_cdr()) TO STDOUT (FORMAT csv, HEADER)", "reads"),
+    "COPY of export_cdr to a file": (f"COPY (SELECT * FROM export_cdr()) TO '{FOLDER}/export.csv' (FORMAT csv, HEADER)", "reads"),
     "export_cdr": ("SELECT count(*) FROM export_cdr()", "reads"),
     "export_cdr_csv": ("SELECT sum(length(chunk)) FROM export_cdr_csv(profile => 'spreadsheet') AS chunk", "reads"),
     "import_cdr": ("SELECT * FROM import_cdr(current_setting('soak.csv'))", "writes"),
@@ -43,7 +44,7 @@ class Session:
 
     def finish(self, sql):
         """Runs a statement, and reads what COPY sends."""
-        if sql.startswith("COPY"):
+        if "TO STDOUT" in sql:
             with self.session.cursor().copy(sql) as copy:
                 for _ in copy:
                     pass

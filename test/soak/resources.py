@@ -32,6 +32,11 @@ def outcome(session, statement):
         return error.sqlstate or "lost", str(error)
 
 
+def choose_writer(session):
+    """COPY writes the file with the extension's writer, or with PostgreSQL's."""
+    session.execute(f"SET vidyo_cdr.fast_copy = {generator.choice(['on', 'off'])}")
+
+
 def leave_room(kilobytes):
     """Fills the disk up to what is named."""
     state = os.statvfs(DISK)
@@ -63,6 +68,7 @@ def full_disk_export():
     session = connect(options="-c session_preload_libraries=vidyo_cdr")
     while states.count("53100") < LIMITS and len(states) < 4 * LIMITS:
         leave_room(generator.randrange(1, 9000))
+        choose_writer(session)
         state, message = outcome(session, f"COPY (SELECT * FROM export_cdr()) TO '{file}' (FORMAT csv, HEADER)")
         states.append(state)
         if state not in ("53100", "00000"):
@@ -131,6 +137,7 @@ def memory_limit(name, statement):
     _, hard = resource.prlimit(process, resource.RLIMIT_AS)
     while states.count("53200") < LIMITS and len(states) < 6 * LIMITS:
         more = int(2 ** generator.uniform(10, 25))
+        choose_writer(session)
         resource.prlimit(process, resource.RLIMIT_AS, (address_space(process) + more, hard))
         state, message = outcome(session, statement)
         again, why = outcome(session, "SELECT 1")

@@ -2,6 +2,10 @@
 -- into the query and not count their calls. Their errors stay errors.
 CREATE SCHEMA smith;
 SET search_path = smith, public;
+CREATE ROLE smith_admin;
+CREATE ROLE smith_other;
+GRANT USAGE ON SCHEMA smith TO PUBLIC;
+SELECT cdr_grant_tenant('smith_admin', 'acme.example.com'), cdr_grant_import('smith_other') \g /dev/null
 
 CREATE FUNCTION export(start_time timestamptz, end_time timestamptz, tenant text) RETURNS bigint
     LANGUAGE plpgsql STABLE AS
@@ -32,6 +36,29 @@ CREATE FUNCTION import_file(path text) RETURNS bigint LANGUAGE plpgsql AS
     $$ BEGIN RETURN (SELECT inserted FROM public.import_cdr_file(path)); END $$;
 CREATE FUNCTION sync(source regclass, time_zone text, batch integer) RETURNS boolean LANGUAGE plpgsql AS
     $$ BEGIN CALL public.sync_cdr(source, time_zone, batch); RETURN true; END $$;
+-- Grants. In one query they meet the exports and each other. A number names a role, for sqlsmith to find one.
+CREATE FUNCTION role(number integer) RETURNS regrole LANGUAGE sql IMMUTABLE AS
+    $$ SELECT ('{smith_admin,smith_other,pg_read_all_data,-}'::regrole[])[1 + abs(number % 4)] $$;
+CREATE FUNCTION grant_tenant(number integer, tenant text) RETURNS text LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM public.cdr_grant_tenant(smith.role(number), tenant); RETURN tenant; END $$;
+CREATE FUNCTION grant_more(number integer, import boolean) RETURNS integer LANGUAGE plpgsql AS $$
+    BEGIN
+        IF import THEN PERFORM public.cdr_grant_import(smith.role(number));
+        ELSE PERFORM public.cdr_grant_all_tenants(smith.role(number)); END IF;
+        RETURN number;
+    END $$;
+CREATE FUNCTION revoke(number integer, tenant text) RETURNS bigint LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM public.cdr_revoke(smith.role(number), tenant); RETURN number; END $$;
+CREATE FUNCTION sees(tenant text) RETURNS integer LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN public.cdr_sees_tenant(tenant)::integer + public.cdr_may_import()::integer; END $$;
+CREATE FUNCTION role_name(role text) RETURNS text LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN role::public.cdr_role::text; END $$;
+-- What a tenant's admin gets, with row security: PostgreSQL goes back to the caller's role afterwards.
+CREATE FUNCTION export_as_admin(start_time timestamptz, tenant text) RETURNS bigint LANGUAGE plpgsql
+    SET role = smith_admin AS
+    $$ BEGIN RETURN (SELECT count(*) FROM public.export_cdr(start_time, NULL, tenant)); END $$;
+CREATE FUNCTION report_as_admin(word text) RETURNS bigint LANGUAGE plpgsql SET role = smith_admin AS
+    $$ BEGIN RETURN (SELECT count(*) FROM public.cdr_report WHERE callername > word); END $$;
 
 -- sqlsmith takes functions with equal odds from pg_proc, which it names without a schema. These are the
 -- ones above and some of PostgreSQL's that make their arguments; OFFSET keeps it from writing here.
@@ -42,7 +69,7 @@ WHERE '{anyrange,anymultirange,anyenum}'::regtype[] && ARRAY[oprleft, oprright]:
 CREATE SCHEMA smith_catalog;
 CREATE VIEW smith_catalog.pg_proc AS
 SELECT * FROM pg_catalog.pg_proc
-WHERE pronamespace = 'smith'::regnamespace
+WHERE pronamespace = 'smith'::regnamespace AND proname <> 'role'
     OR pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'i' AND prokind = 'f'
         AND prorettype = ANY ('{timestamptz,text,inet,int4,int8,bool}'::regtype[]) AND oid::bigint % 25 = 0
         AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = ANY (proargtypes) AND typtype = 'p')
