@@ -12,10 +12,8 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The name of the schema that the called function is in.
-const char *SchemaOf(FunctionCallInfo fcinfo) {
-  return get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
-}
+// The schema that the called function is in.
+Oid SchemaOf(FunctionCallInfo fcinfo) { return get_func_namespace(fcinfo->flinfo->fn_oid); }
 
 // The first argument, a role that exists.
 Oid RoleArgument(FunctionCallInfo fcinfo) {
@@ -29,6 +27,15 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   return role;
 }
 
+// Lets one transaction at a time change access: of two that grant on the same table at once,
+// PostgreSQL ends one with an internal error. Statements on cdr_role_access do not wait.
+void LockAccess(Oid schema) {
+  const Oid table = FindAccessTable(schema);
+  if (OidIsValid(table)) {
+    LockRelationOid(table, ShareUpdateExclusiveLock);
+  }
+}
+
 // Entries of roles that have been dropped mean nothing.
 void DeleteEntriesOfDroppedRoles(const char *schema) {
   RunStatement(
@@ -40,7 +47,8 @@ void DeleteEntriesOfDroppedRoles(const char *schema) {
 
 Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
   const Oid role = RoleArgument(fcinfo);
-  const char *schema = SchemaOf(fcinfo);
+  LockAccess(SchemaOf(fcinfo));
+  const char *schema = get_namespace_name(SchemaOf(fcinfo));
   SPI_connect();
   DeleteEntriesOfDroppedRoles(schema);
   RunStatement(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
@@ -63,7 +71,8 @@ Datum GrantTenant(FunctionCallInfo fcinfo) {
 // Takes away one tenant, or everything without one.
 Datum Revoke(FunctionCallInfo fcinfo) {
   const Oid role = RoleArgument(fcinfo);
-  const char *schema = SchemaOf(fcinfo);
+  LockAccess(SchemaOf(fcinfo));
+  const char *schema = get_namespace_name(SchemaOf(fcinfo));
   const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);
   SPI_connect();
   DeleteEntriesOfDroppedRoles(schema);
