@@ -30,6 +30,9 @@ Oid kept_table = InvalidOid;
 // True once something has changed that they were made from.
 bool kept_is_stale = false;
 
+// How many holds there are, one in another.
+int hold_count = 0;
+
 void OnRelationChange(Datum, Oid relation) {
   if (!OidIsValid(relation) || relation == kept_table) {
     kept_is_stale = true;
@@ -140,10 +143,11 @@ KeptAccess *Keep(Oid role, Oid schema) {
 }  // namespace
 
 CallerAccess &AccessOfRole(Oid role, Oid schema) {
-  if (kept != nullptr && kept->role == role && !kept_is_stale) {
+  const bool is_stale = kept_is_stale && hold_count == 0;
+  if (kept != nullptr && kept->role == role && !is_stale) {
     return kept->access;
   }
-  if (kept_context == nullptr || kept_is_stale) {
+  if (kept_context == nullptr || is_stale) {
     ForgetAll();
   }
   KeptAccess *found = FindKept(role);
@@ -151,5 +155,17 @@ CallerAccess &AccessOfRole(Oid role, Oid schema) {
 }
 
 void NoticeAccessChanges() { AcceptInvalidationMessages(); }
+
+void HoldAccess() {
+  if (hold_count == 0) {
+    NoticeAccessChanges();
+    if (kept_is_stale) {
+      ForgetAll();
+    }
+  }
+  hold_count++;
+}
+
+void ReleaseAccess() { hold_count--; }
 
 }  // namespace vidyo_cdr

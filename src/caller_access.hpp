@@ -20,4 +20,10 @@ CallerAccess &AccessOfRole(Oid role, Oid schema);
 // Lets the session know of what others have committed by now. Once for each statement is enough.
 void NoticeAccessChanges();
 
+// From here on the access of a role stays as it is when it is asked for first, until the release of
+// the outermost hold: what reads in several steps, reads with one access. Starts with what others
+// have committed by now. Each hold needs its release, after an error too.
+void HoldAccess();
+void ReleaseAccess();
+
 }  // namespace vidyo_cdr

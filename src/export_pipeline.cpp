@@ -1,6 +1,7 @@
 // Running the query behind an export and holding it to the limit.
 #include "export_pipeline.hpp"
 
+#include "caller_access.hpp"
 #include "core/export_limit.hpp"
 #include "export_query.hpp"
 #include "export_refusal.hpp"
@@ -96,10 +97,8 @@ const char *SchemaName(Oid schema) {
   return name;
 }
 
-}  // namespace
-
-int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
-  CheckExportRequest(request);
+// Runs the export with the access that the caller has now, however long it takes.
+int32_t RunWithOneAccess(Oid schema, const ExportRequest &request, RecordSink &sink) {
   const ExportScope scope = FindExportScope(schema, request);
   LimitingReceiver receiver = {
       {ReceiveRecord, StartReceiving, StopReceiving, StopReceiving, DestNone},
@@ -136,6 +135,20 @@ int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
     RefuseExport(schema, request, scope, receiver.limit);
   }
   return receiver.limit.Admitted();
+}
+
+}  // namespace
+
+int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink) {
+  CheckExportRequest(request);
+  int32_t admitted = 0;
+  HoldAccess();
+  PG_TRY();
+  { admitted = RunWithOneAccess(schema, request, sink); }
+  PG_FINALLY();
+  { ReleaseAccess(); }
+  PG_END_TRY();
+  return admitted;
 }
 
 }  // namespace vidyo_cdr
