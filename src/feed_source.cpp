@@ -85,16 +85,16 @@ void CheckCallIdType(Relation relation, Form_pg_attribute column) {
 
 // A text with the bytes that the database's encoding does not have as \xNN.
 std::string_view ReadableText(std::string_view text) {
-  const int size = static_cast<int>(text.size());
   StringInfoData readable;
   initStringInfo(&readable);
-  for (int done = 0; done < size;) {
-    const char *rest = text.data() + done;
-    const int valid = pg_encoding_verifymbstr(GetDatabaseEncoding(), rest, size - done);
-    appendBinaryStringInfo(&readable, rest, valid);
-    done += valid;
-    if (done < size) {
-      appendStringInfo(&readable, "\\x%02x", static_cast<unsigned char>(text[done++]));
+  while (!text.empty()) {
+    const int valid =
+        pg_encoding_verifymbstr(GetDatabaseEncoding(), text.data(), static_cast<int>(text.size()));
+    appendBinaryStringInfo(&readable, text.data(), valid);
+    text.remove_prefix(static_cast<size_t>(valid));
+    if (!text.empty()) {
+      appendStringInfo(&readable, "\\x%02x", static_cast<unsigned char>(text.front()));
+      text.remove_prefix(1);
     }
   }
   return {readable.data, static_cast<size_t>(readable.len)};
