@@ -15,6 +15,11 @@ namespace {
 // The schema that the called function is in.
 Oid SchemaOf(FunctionCallInfo fcinfo) { return get_func_namespace(fcinfo->flinfo->fn_oid); }
 
+// On a standby, the lock would be refused with a message that speaks of locks only.
+void RequireWritable(FunctionCallInfo fcinfo) {
+  PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
+}
+
 // The first argument, a role that exists.
 Oid RoleArgument(FunctionCallInfo fcinfo) {
   RequireArgument(fcinfo, 0, "role");
@@ -47,6 +52,7 @@ void DeleteEntriesOfDroppedRoles(const char *schema) {
 
 Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
   const Oid role = RoleArgument(fcinfo);
+  RequireWritable(fcinfo);
   LockAccess(SchemaOf(fcinfo));
   const char *schema = get_namespace_name(SchemaOf(fcinfo));
   SPI_connect();
@@ -71,6 +77,7 @@ Datum GrantTenant(FunctionCallInfo fcinfo) {
 // Takes away one tenant, or everything without one.
 Datum Revoke(FunctionCallInfo fcinfo) {
   const Oid role = RoleArgument(fcinfo);
+  RequireWritable(fcinfo);
   LockAccess(SchemaOf(fcinfo));
   const char *schema = get_namespace_name(SchemaOf(fcinfo));
   const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);

@@ -61,5 +61,8 @@ SELECT count(*) FROM export_cdr(NULL, '2026-01-01 02:46:40+00')
 SQL
 is(failure($standby, 'cdr', 'DROP EXTENSION vidyo_cdr')->{sqlstate}, '25006',
   'the standby drops nothing, as PostgreSQL tells');
+my $refused = failure($standby, 'cdr', q{SELECT cdr_grant_tenant('pg_monitor', 'late')});
+is("$refused->{sqlstate} $refused->{message}",
+  '25006 cannot execute cdr_grant_tenant() in a read-only transaction', 'and grants nothing');
 
 done_testing();
