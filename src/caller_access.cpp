@@ -50,6 +50,8 @@ void ForgetAll() {
     CacheRegisterRelcacheCallback(OnRelationChange, Datum{0});
     CacheRegisterSyscacheCallback(AUTHOID, OnRoleChange, Datum{0});
     CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, OnRoleChange, Datum{0});
+    // A database's owner is the one member of pg_database_owner.
+    CacheRegisterSyscacheCallback(DATABASEOID, OnRoleChange, Datum{0});
     kept_context =
         AllocSetContextCreate(CacheMemoryContext, "vidyo_cdr access", ALLOCSET_SMALL_SIZES);
   }
