@@ -64,7 +64,7 @@ Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
                {{OIDOID, ObjectIdGetDatum(role)},
                 {TEXTOID, CStringGetTextDatum(access)},
                 {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
-  SyncPrivileges(role, schema);
+  SyncPrivileges(role, SchemaOf(fcinfo));
   SPI_finish();
   PG_RETURN_VOID();
 }
@@ -97,7 +97,7 @@ Datum Revoke(FunctionCallInfo fcinfo) {
                             GetUserNameFromId(role, false)),
                      errhint("cdr_access shows what was granted to whom.")));
   } else {
-    SyncPrivileges(role, schema);
+    SyncPrivileges(role, SchemaOf(fcinfo));
   }
   SPI_finish();
   PG_RETURN_VOID();

@@ -30,29 +30,43 @@ constexpr NeededPrivilege kNeededPrivileges[] = {
     {true, "EXECUTE", "PROCEDURE", "sync_cdr"},
 };
 
-// Whether the role has an entry, of that kind or, without one, of any.
-bool HasEntry(Oid role, const char *schema, const char *kind) {
-  const char *query = psprintf(
-      "SELECT FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
-      " AND ($2 IS NULL OR access OPERATOR(pg_catalog.=) $2) LIMIT 1",
-      quote_identifier(schema));
-  const bool any_kind = kind == nullptr;
-  return RunStatement(query, SPI_OK_SELECT,
-                      {{OIDOID, ObjectIdGetDatum(role)},
-                       {TEXTOID, CStringGetTextDatum(any_kind ? "" : kind), any_kind}}) > 0;
+// Which kinds of entries a role has.
+struct Entries {
+  bool any = false;
+  bool import = false;
+};
+
+// Reads a role's entries as PostgreSQL reads its catalogs: as they are now. A query in a repeatable
+// read transaction would not know what others have committed while this one waited for its turn.
+Entries FindEntries(Oid role, Oid schema) {
+  Entries entries;
+  Relation relation = table_open(FindAccessTable(schema), AccessShareLock);
+  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
+  while (HeapTuple entry = systable_getnext(scan)) {
+    bool is_null;
+    const TupleDesc columns = RelationGetDescr(relation);
+    if (DatumGetObjectId(heap_getattr(entry, kAccessRoleColumn, columns, &is_null)) == role) {
+      const Datum kind = heap_getattr(entry, kAccessKindColumn, columns, &is_null);
+      entries.any = true;
+      entries.import |= strcmp(TextDatumGetCString(kind), kImportAccess) == 0;
+    }
+  }
+  systable_endscan(scan);
+  table_close(relation, AccessShareLock);
+  return entries;
 }
 
 }  // namespace
 
-void SyncPrivileges(Oid role, const char *schema) {
+void SyncPrivileges(Oid role, Oid schema_id) {
+  const char *schema = get_namespace_name(schema_id);
   const char *role_name = quote_identifier(GetUserNameFromId(role, false));
-  const bool has_any = HasEntry(role, schema, nullptr);
-  const bool has_import = HasEntry(role, schema, kImportAccess);
+  const Entries entries = FindEntries(role, schema_id);
   for (const NeededPrivilege &needed : kNeededPrivileges) {
     const char *object = needed.object == nullptr
                              ? quote_identifier(schema)
                              : quote_qualified_identifier(schema, needed.object);
-    const bool grant = needed.for_import_only ? has_import : has_any;
+    const bool grant = needed.for_import_only ? entries.import : entries.any;
     RunStatement(psprintf("%s %s ON %s %s %s %s", grant ? "GRANT" : "REVOKE", needed.privileges,
                           needed.kind, object, grant ? "TO" : "FROM", role_name),
                  SPI_OK_UTILITY, {});

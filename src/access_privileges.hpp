@@ -7,6 +7,6 @@ namespace vidyo_cdr {
 
 // Gives a role the privileges that its entries in cdr_role_access need, and takes away those that
 // they do not need, on the objects in the extension's schema. Connected to SPI.
-void SyncPrivileges(Oid role, const char *schema);
+void SyncPrivileges(Oid role, Oid schema_id);
 
 }  // namespace vidyo_cdr
