@@ -15,11 +15,6 @@ namespace {
 // The schema that the called function is in.
 Oid SchemaOf(FunctionCallInfo fcinfo) { return get_func_namespace(fcinfo->flinfo->fn_oid); }
 
-// On a standby, the lock would be refused with a message that speaks of locks only.
-void RequireWritable(FunctionCallInfo fcinfo) {
-  PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
-}
-
 // The first argument, a role that exists.
 Oid RoleArgument(FunctionCallInfo fcinfo) {
   RequireArgument(fcinfo, 0, "role");
@@ -34,8 +29,10 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
 
 // Lets one transaction at a time change access: of two that grant on the same table at once,
 // PostgreSQL ends one with an internal error. Statements on cdr_role_access do not wait.
-void LockAccess(Oid schema) {
-  const Oid table = FindAccessTable(schema);
+void LockAccess(FunctionCallInfo fcinfo) {
+  // A standby would refuse the lock with a message that speaks of locks only.
+  PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
+  const Oid table = FindAccessTable(SchemaOf(fcinfo));
   if (OidIsValid(table)) {
     LockRelationOid(table, ShareUpdateExclusiveLock);
   }
@@ -51,9 +48,8 @@ void DeleteEntriesOfDroppedRoles(const char *schema) {
 }
 
 Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
-  const Oid role = RoleArgument(fcinfo);
-  RequireWritable(fcinfo);
-  LockAccess(SchemaOf(fcinfo));
+  LockAccess(fcinfo);
+  const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   const char *schema = get_namespace_name(SchemaOf(fcinfo));
   SPI_connect();
   DeleteEntriesOfDroppedRoles(schema);
@@ -76,9 +72,8 @@ Datum GrantTenant(FunctionCallInfo fcinfo) {
 
 // Takes away one tenant, or everything without one.
 Datum Revoke(FunctionCallInfo fcinfo) {
-  const Oid role = RoleArgument(fcinfo);
-  RequireWritable(fcinfo);
-  LockAccess(SchemaOf(fcinfo));
+  LockAccess(fcinfo);
+  const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   const char *schema = get_namespace_name(SchemaOf(fcinfo));
   const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);
   SPI_connect();
