@@ -21,7 +21,8 @@ KEPT_OPEN = re.compile(r"/data/(base/\d+|global|pg_wal|pg_xact|pg_subtrans)/[\d_
 # What each operation runs, and whether it reads records or brings them in.
 OPERATIONS = {
     "COPY of export_cdr": ("COPY (SELECT * FROM export_cdr()) TO STDOUT (FORMAT csv, HEADER)", "reads"),
-    "COPY of export_cdr to a file": (f"COPY (SELECT * FROM export_cdr()) TO '{FOLDER}/export.csv' (FORMAT csv, HEADER)", "reads"),
+    "COPY of export_cdr to a file": (
+        f"COPY (SELECT * FROM export_cdr()) TO '{FOLDER}/export.csv' (FORMAT csv, HEADER)", "reads"),
     "export_cdr": ("SELECT count(*) FROM export_cdr()", "reads"),
     "export_cdr_csv": ("SELECT sum(length(chunk)) FROM export_cdr_csv(profile => 'spreadsheet') AS chunk", "reads"),
     "import_cdr": ("SELECT * FROM import_cdr(current_setting('soak.csv'))", "writes"),

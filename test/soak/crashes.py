@@ -65,7 +65,8 @@ class Sync:
         of_portal, wrong = run(f"""
             SELECT count(c.callid), count(*) FILTER (
                 WHERE c.callid IS NULL AND NOT f.callid % {LATE} = 0
-                   OR c.callid IS NOT NULL AND (f.uniquecallid, f.callername) IS DISTINCT FROM (c.uniquecallid::text, c.callername)
+                   OR c.callid IS NOT NULL
+                      AND (f.uniquecallid, f.callername) IS DISTINCT FROM (c.uniquecallid::text, c.callername)
                    OR c.leavetime IS NOT NULL AND c.leavetime AT TIME ZONE 'UTC' IS DISTINCT FROM f.leavetime::timestamp)
             FROM portal.conferencecall2 f LEFT JOIN conferencecall2 c ON c.callid = f.callid
             WHERE c.callid IS NOT NULL OR f.callid <= (SELECT max(highest_call_id) FROM cdr_feed)""")
@@ -208,7 +209,8 @@ def crashes(operation):
     check(not problems and sum(faults.values()) == count,
           f"{operation.name} of {RECORDS} records ({seconds:.2f} s), ended by {faults[kill_session]} kill -9"
           f" of its session and {faults[stop_server]} immediate stops of the server, and"
-          f" {attempts - sum(faults.values())} faults after its end: {len(problems)} problems with records, files, pg_amcheck or the next run")
+          f" {attempts - sum(faults.values())} faults after its end: {len(problems)} problems with records, files,"
+          " pg_amcheck or the next run")
 
 
 def open_portal():
@@ -217,7 +219,8 @@ def open_portal():
     half, more = RECORDS // 2, RECORDS + RECORDS // 10
     portal = Portal()
     portal.add_state("morning", half, f"seq % {LATE} > 0", "seq % 50 = 0")
-    portal.add_state("noon", RECORDS, f"seq % {LATE} > 0 OR seq < {half}", f"seq % 100 = 0 OR seq % 70 = 0 AND seq > {half}")
+    portal.add_state("noon", RECORDS, f"seq % {LATE} > 0 OR seq < {half}",
+                     f"seq % 100 = 0 OR seq % 70 = 0 AND seq > {half}")
     portal.add_state("evening", more, "TRUE", f"seq % 200 = 0 OR seq % 70 = 0 AND seq > {RECORDS}")
     portal.attach("morning")
     for state in ("noon", "evening"):

@@ -34,7 +34,8 @@ TIMES = ["infinity", "-infinity", "4713-01-01 BC", "4714-11-24 00:00+00 BC", "29
 SOURCES = ["portal.calls", "conferencecall2", "cdr_report", "cdr_codes", "cdr_feed", "pg_class", "pg_toast.pg_toast_1255",
            "pg_class_oid_index", "conferencecall2_callid_seq", "information_schema.tables", "pg_stats", "0", "4294967295"]
 # Whom tenants are granted to and taken from, and who calls: some of them, and the superuser.
-ROLES = ["admin", "importer", "member", "nobody", "everybody", "pg_read_all_data", "postgres", "public", "", "-", "0", "4294967295"]
+ROLES = ["admin", "importer", "member", "nobody", "everybody", "pg_read_all_data", "postgres", "public", "", "-", "0",
+         "4294967295"]
 CALLERS = ROLES[:5]
 # For triggers and the planner only.
 NEVER_SUCCEED = {"cdr_guard_drop", "cdr_drop_owned_access", "cdr_role_access_changes", "cdr_sees_tenant_support",
@@ -154,7 +155,8 @@ class Relation:
 def relations():
     with connect() as session:
         return [Relation(*row) for row in session.execute("""
-            SELECT c.oid::regclass::text, ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0)
+            SELECT c.oid::regclass::text,
+                   ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0)
             FROM pg_class c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
             JOIN pg_extension e ON d.refobjid = e.oid AND e.extname = 'vidyo_cdr'
             WHERE c.relkind IN ('r', 'v') ORDER BY 1""")]
@@ -172,7 +174,8 @@ def make_roles():
 
 def restore_roles():
     """What the roles have at first; random calls take it away."""
-    run("SELECT cdr_grant_tenant('admin', 'acme.example.com'), cdr_grant_import('importer'), cdr_grant_all_tenants('everybody')")
+    run("SELECT cdr_grant_tenant('admin', 'acme.example.com'), cdr_grant_import('importer'),"
+        " cdr_grant_all_tenants('everybody')")
 
 
 def functions():

@@ -240,15 +240,16 @@ for problem in problems[:20] + trail_wrong[:20]:
     print(f"# {problem}")
 succeeded = sum(outcome["state"] == "done" for outcome in attempts.values())
 check(succeeded > 0 and min(done["changes"], done["refused"]) > 0 and not problems,
-      f"{succeeded} exports with {done['records']} records in {SECONDS} s, while the standby replayed {done['batches']} batches of"
-      f" {BATCH} and {done['changes']} changes of tenants: {len(problems)} saw a part of a batch, or other tenants than granted")
+      f"{succeeded} exports with {done['records']} records in {SECONDS} s, while the standby replayed"
+      f" {done['batches']} batches of {BATCH} and {done['changes']} changes of tenants: {len(problems)} saw a part"
+      " of a batch, or other tenants than granted")
 ended = re.findall(r"^(\w{5}) FATAL:  terminating connection due to conflict with recovery", standby_log, re.MULTILINE)
 check(errors["40001"] > 0 and set(errors) <= CONFLICTS and errors[ENDED] <= len(ended),
       f"recovery conflicts: {dict(errors)}; the log has {len(ended)} ended sessions, {set(ended) or 'none'}")
-check(trail["done"] > 0 and not trail_wrong, f"the trail has {trail['lines']} lines of {len(attempts)} attempts: {dict(trail)};"
-      f" {len(trail_wrong)} problems")
+check(trail["done"] > 0 and not trail_wrong,
+      f"the trail has {trail['lines']} lines of {len(attempts)} attempts: {dict(trail)}; {len(trail_wrong)} problems")
 check(set(refusals) == {"25006"}, f"what would write is refused: {' '.join(refusals)}")
 check(not unlike, f"in the end each role exports the same on both, in each way {unlike or ''}")
 standby_log += server_log()
-check("was terminated by" not in standby_log and "PANIC" not in standby_log and "leak" not in standby_log, "no session ended, no leak")
+check(not re.search("was terminated by|PANIC|leak", standby_log), "no session ended, no leak")
 check.end()

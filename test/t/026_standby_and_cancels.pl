@@ -44,6 +44,13 @@ for my $place ([ 'read-only transaction', $node, 'BEGIN READ ONLY;' ], [ 'standb
   same_both_ways($pairs[1], 'fast', "$name, file");
   ok($pairs[0]{on}{received} eq "\n$expected", "$name, client: all records");
   ok($pairs[1]{on}{received} eq "\n" . unpack('H*', $expected) . "\n", "$name, file: all records");
+  for my $change ("cdr_grant_tenant('exporter', 't')", "cdr_grant_all_tenants('exporter')", "cdr_grant_import('exporter')",
+    "cdr_revoke('exporter')") {
+    my $error = failure($server, 'cdr', "$before SELECT $change");
+    my ($function) = $change =~ /(\w+)/;
+    is_deeply([ @$error{qw(sqlstate message)} ],
+      [ '25006', "cannot execute $function() in a read-only transaction" ], "$name: $function is refused");
+  }
 }
 $standby->stop;
 
