@@ -42,17 +42,15 @@ bool IsOwner(Oid table) {
 // Deletes the entries of these roles.
 void DeleteEntriesOf(Oid table, List *role_names) {
   Relation relation = table_open(table, RowExclusiveLock);
-  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
   bool deleted = false;
-  while (HeapTuple entry = systable_getnext(scan)) {
+  VisitAccessEntries(relation, [&](HeapTuple entry) {
     bool is_null;
     const Datum role = heap_getattr(entry, kAccessRoleColumn, RelationGetDescr(relation), &is_null);
     if (IsNamed(DatumGetObjectId(role), role_names)) {
       simple_heap_delete(relation, &entry->t_self);
       deleted = true;
     }
-  }
-  systable_endscan(scan);
+  });
   if (deleted) {
     CacheInvalidateRelcache(relation);
   }

@@ -18,4 +18,16 @@ inline constexpr const char *kImportAccess = "import";
 // The table in the extension's schema; InvalidOid when there is none.
 Oid FindAccessTable(Oid schema);
 
+// Calls visit(entry) with each entry of the table, as PostgreSQL reads its catalogs: as they are
+// committed now, or changed by this transaction, whatever its isolation level. Without a snapshot
+// of its own, the scan takes a new one for a table that is not a catalog.
+template <typename Visitor>
+void VisitAccessEntries(Relation table, Visitor visit) {
+  SysScanDesc scan = systable_beginscan(table, InvalidOid, false, nullptr, 0, nullptr);
+  while (HeapTuple entry = systable_getnext(scan)) {
+    visit(entry);
+  }
+  systable_endscan(scan);
+}
+
 }  // namespace vidyo_cdr

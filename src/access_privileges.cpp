@@ -36,22 +36,20 @@ struct Entries {
   bool import = false;
 };
 
-// Reads a role's entries as PostgreSQL reads its catalogs: as they are now. A query in a repeatable
-// read transaction would not know what others have committed while this one waited for its turn.
+// Reads a role's entries as they are now: a query in a repeatable read transaction would not know
+// what others have committed while this one waited for its turn.
 Entries FindEntries(Oid role, Oid schema) {
   Entries entries;
   Relation relation = table_open(FindAccessTable(schema), AccessShareLock);
-  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
-  while (HeapTuple entry = systable_getnext(scan)) {
+  const TupleDesc columns = RelationGetDescr(relation);
+  VisitAccessEntries(relation, [&](HeapTuple entry) {
     bool is_null;
-    const TupleDesc columns = RelationGetDescr(relation);
     if (DatumGetObjectId(heap_getattr(entry, kAccessRoleColumn, columns, &is_null)) == role) {
       const Datum kind = heap_getattr(entry, kAccessKindColumn, columns, &is_null);
       entries.any = true;
       entries.import |= strcmp(TextDatumGetCString(kind), kImportAccess) == 0;
     }
-  }
-  systable_endscan(scan);
+  });
   table_close(relation, AccessShareLock);
   return entries;
 }

@@ -105,16 +105,12 @@ class AccessReader {
   size_t capacity_ = 0;
 };
 
-// Reads the access in the current memory context. Without a snapshot of its own, the scan takes a
-// new one for each table that is not a catalog.
+// Reads the access in the current memory context.
 CallerAccess ReadAccess(Oid role, Oid table) {
   AccessReader reader(role);
   Relation relation = table_open(table, AccessShareLock);
-  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
-  while (HeapTuple entry = systable_getnext(scan)) {
-    reader.Take(entry, RelationGetDescr(relation));
-  }
-  systable_endscan(scan);
+  VisitAccessEntries(relation,
+                     [&](HeapTuple entry) { reader.Take(entry, RelationGetDescr(relation)); });
   table_close(relation, AccessShareLock);
   return reader.Result();
 }
