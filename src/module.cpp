@@ -13,7 +13,7 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
   VIDYO_CDR_GUARD({
-    vidyo_cdr::DefineSettings();
+    vidyo_cdr::DefineSettings();  // what can fail comes first: PostgreSQL then tries again
     vidyo_cdr::InstallDropGuard();
     vidyo_cdr::InstallFastCopy();
     return;

@@ -65,6 +65,7 @@ extern "C" {
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/inet.h"
 #include "utils/inval.h"
 #include "utils/json.h"

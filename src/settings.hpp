@@ -17,7 +17,8 @@ extern bool allow_drop;
 inline constexpr int kLogNoExports = 0;
 extern int log_exports;
 
-// Makes the settings known to PostgreSQL; once, when the library is loaded.
+// Makes the settings known to PostgreSQL; first of all, when the library is loaded. Raises 42501, and
+// has changed nothing, when the client set one of the superusers' settings while it connected.
 void DefineSettings();
 
 }  // namespace vidyo_cdr

@@ -71,7 +71,7 @@ for my $limit (10, 70_000) {
   is($unloaded, "65000; $denied; $over", "$limit: no effect when set before the library is loaded");
   {
     local $ENV{PGOPTIONS} = "-c vidyo_cdr.export_limit=$limit";
-    is(session("$one_less; $all", 'reader'), "65000; $denied; $over", "$limit: not by PGOPTIONS");
+    is(session("$one_less; $all", 'reader'), "$denied; $denied", "$limit: refused in PGOPTIONS");
   }
   for my $target ('ROLE reader', 'DATABASE cdr') {
     is(session("ALTER $target SET vidyo_cdr.export_limit = $limit", 'reader'), $denied,
