@@ -1,6 +1,8 @@
 // Holding rows. An export of 65,000 records takes about 20 MB, and a third of the time went into
 // page faults when that memory grew step by step. So a small export gets little memory, and a
-// larger one all that it may have at once, in huge pages where the system has them.
+// larger one all that it may have at once, in huge pages where the system has them. It is not held
+// to work_mem, whose default would send every larger export through a temporary file
+// (docs/performance.md).
 #include "held_rows.hpp"
 
 #include <sys/mman.h>
@@ -17,12 +19,14 @@ constexpr size_t kFullCapacity = size_t{40} * 1024 * 1024;
 constexpr size_t kHugePage = size_t{2} * 1024 * 1024;
 
 // Asks for huge pages in the part of the memory that can have them; no matter if there are none.
-void AdviseHugePages(char *memory, size_t size) {
+void AdviseHugePages([[maybe_unused]] char *memory, [[maybe_unused]] size_t size) {
+#ifdef MADV_HUGEPAGE
   const uintptr_t begin = TYPEALIGN(kHugePage, reinterpret_cast<uintptr_t>(memory));
   const uintptr_t end = TYPEALIGN_DOWN(kHugePage, reinterpret_cast<uintptr_t>(memory) + size);
   if (begin < end) {
     (void)madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE);
   }
+#endif
 }
 
 // Reads exactly that many bytes, which are there.
