@@ -1,10 +1,10 @@
-// Refuses to drop ConferenceCall2 while it has records. PostgreSQL calls the hook for each object
-// when it has found out what a command will drop and that the user may drop it; so DROP EXTENSION,
-// DROP SCHEMA ... CASCADE and DROP OWNED, with any number of names, need no rules of their own, and
-// a command that spares the table is left alone.
+// Refuses to drop the extension while its tables, or tables that inherit from them, have rows.
+// PostgreSQL calls the hook for each object when it has found out what a command will drop and that
+// the user may drop it; so DROP EXTENSION, DROP SCHEMA ... CASCADE and DROP OWNED, with any number
+// of names, need no rules of their own, and a command that spares the extension is left alone.
 #include "drop_guard.hpp"
 
-#include "access_entries.hpp"
+#include "extension.hpp"
 #include "guard.hpp"
 #include "local_settings.hpp"
 #include "pg_headers.hpp"
@@ -16,51 +16,102 @@ namespace {
 
 object_access_hook_type next_object_access_hook = nullptr;
 
-// Whether the relation is a table of the extension that holds records, whatever its name is by now.
-bool IsRecordTable(Oid relation) {
-  if (get_rel_relkind(relation) != RELKIND_RELATION ||
-      relation == FindAccessTable(get_rel_namespace(relation))) {
-    return false;
-  }
-  const Oid extension = getExtensionOfObject(RelationRelationId, relation);
-  return OidIsValid(extension) && extension == get_extension_oid("vidyo_cdr", true);
+// Whether a command of this transaction is dropping the extension: it has locked all that it is
+// going to drop before it drops the first of it.
+bool IsBeingDropped(const Extension &extension) {
+  LOCKTAG lock;
+  SET_LOCKTAG_OBJECT(lock, MyDatabaseId, ExtensionRelationId, extension.oid, 0);
+#if PG_VERSION_NUM >= 170000
+  return LockHeldByMe(&lock, AccessExclusiveLock, false);
+#else
+  return LockHeldByMe(&lock, AccessExclusiveLock);
+#endif
 }
 
-// Whether the table has a record, counting those that were committed after this transaction's
-// snapshot was taken. With row_security off, a user from whom policies hide records gets an error
-// rather than the wrong answer.
-bool HasRecords(const char *table) {
+// The OIDs of the extension's relations, whatever their names are by now, and of all that inherit
+// from them. The entries of access are left out: who may see records is not worth keeping without
+// any.
+List *GuardedRelations(const Extension &extension) {
+  const Oid access_table = FindMemberRelation(extension, "cdr_role_access");
+  List *relations = NIL;
+  Relation depend = table_open(DependRelationId, AccessShareLock);
+  ScanKeyData keys[2];
+  ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(ExtensionRelationId));
+  ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(extension.oid));
+  SysScanDesc scan = systable_beginscan(depend, DependReferenceIndexId, true, nullptr, 2, keys);
+  while (HeapTuple found = systable_getnext(scan)) {
+    const auto *row = reinterpret_cast<Form_pg_depend>(GETSTRUCT(found));
+    if (row->classid == RelationRelationId && row->deptype == DEPENDENCY_EXTENSION &&
+        row->objid != access_table) {
+      List *family = find_all_inheritors(row->objid, NoLock, nullptr);
+      relations = list_concat_unique_oid(relations, family);
+    }
+  }
+  systable_endscan(scan);
+  table_close(depend, AccessShareLock);
+  return relations;
+}
+
+const char *QuotedName(Oid relation) {
+  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                    get_rel_name(relation));
+}
+
+// Whether the table itself has a row, counting those that were committed after this transaction's
+// snapshot was taken. With row_security off, a user from whom policies hide rows gets an error
+// rather than the wrong answer, as does one who may not look at all.
+bool HasRows(Oid relation) {
+  const char *table = QuotedName(relation);
+  if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("cannot drop extension vidyo_cdr because its data might be lost"),
+                    errdetail("You lack the privilege to look into table %s.", table),
+                    errhint("If its rows may be lost, SET vidyo_cdr.allow_drop = on and repeat the "
+                            "command.")));
+  }
   const int settings_level = EnterLocalSettings({{"row_security", "off"}});
   PushActiveSnapshot(GetLatestSnapshot());
   SPI_connect();
-  const int result = SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), true, 1);
+  const int result = SPI_execute(psprintf("SELECT FROM ONLY %s LIMIT 1", table), true, 1);
   if (result != SPI_OK_SELECT) {
-    elog(ERROR, "could not look for records: %s", SPI_result_code_string(result));
+    elog(ERROR, "could not look for rows: %s", SPI_result_code_string(result));
   }
-  const bool has_records = SPI_processed > 0;
+  const bool has_rows = SPI_processed > 0;
   SPI_finish();
   PopActiveSnapshot();
   LeaveLocalSettings(settings_level);
-  return has_records;
+  return has_rows;
 }
 
-void RefuseToDropRecords(Oid relation) {
-  const char *table = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                                 get_rel_name(relation));
-  if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-             errmsg("cannot drop extension vidyo_cdr because it may hold call detail records"),
-             errdetail("You lack the privilege to look into table %s.", table),
-             errhint("If its records may be lost, SET vidyo_cdr.allow_drop = on and repeat the "
-                     "command.")));
+// Raises the error, which names all tables that have rows.
+void RefuseToDropRows(List *guarded) {
+  StringInfoData tables;
+  initStringInfo(&tables);
+  ListCell *cell;
+  foreach (cell, guarded) {
+    const Oid relation = lfirst_oid(cell);
+    if (get_rel_relkind(relation) == RELKIND_RELATION && HasRows(relation)) {
+      appendStringInfo(&tables, "%s%s", tables.len > 0 ? ", " : "", QuotedName(relation));
+    }
   }
-  if (HasRecords(table)) {
-    ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-                    errmsg("cannot drop extension vidyo_cdr because it holds call detail records"),
-                    errdetail("All records of table %s would be lost.", table),
-                    errhint("Save the records, then SET vidyo_cdr.allow_drop = on and repeat the "
-                            "command.")));
+  ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+                  errmsg("cannot drop extension vidyo_cdr because its data would be lost"),
+                  errdetail("These tables are not empty: %s.", tables.data),
+                  errhint("Save what you need, then SET vidyo_cdr.allow_drop = on and repeat the "
+                          "command.")));
+}
+
+// Lets a table be dropped unless the extension goes with it and its rows are guarded.
+void GuardTable(Oid relation) {
+  const Extension extension = FindExtension();
+  if (!extension.Exists() || !IsBeingDropped(extension)) {
+    return;
+  }
+  List *guarded = GuardedRelations(extension);
+  if (list_member_oid(guarded, relation) && HasRows(relation)) {
+    RefuseToDropRows(guarded);
   }
 }
 
@@ -70,8 +121,8 @@ void GuardObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int
     next_object_access_hook(access, class_id, object_id, sub_id, arg);
   }
   const bool drops_relation = access == OAT_DROP && class_id == RelationRelationId && sub_id == 0;
-  if (drops_relation && !allow_drop && IsRecordTable(object_id)) {
-    RefuseToDropRecords(object_id);
+  if (drops_relation && !allow_drop && get_rel_relkind(object_id) == RELKIND_RELATION) {
+    GuardTable(object_id);
   }
 }
 

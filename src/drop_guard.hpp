@@ -1,4 +1,4 @@
-// Keeps the extension from being dropped while its table has records.
+// Keeps the extension from being dropped together with records.
 #pragma once
 
 namespace vidyo_cdr {

@@ -27,7 +27,7 @@ SQL
 my $filled = contents();
 
 my $refusal = join "\n",
-  'ERROR:  cannot drop extension vidyo_cdr because it holds call detail records',
+  'ERROR:  cannot drop extension vidyo_cdr because its data would be lost',
   'DETAIL:  .*', 'HINT:  .*vidyo_cdr\.allow_drop.*', 'Command was: DROP EXTENSION';
 
 for my $options ([], ['--if-exists']) {

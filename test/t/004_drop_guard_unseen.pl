@@ -34,11 +34,11 @@ sub refused {
   }
   is($node->safe_psql('cdr', 'SELECT count(*) FROM conferencecall2'), 10, "$name: not dropped");
 }
-my $holds_records = qr/^cannot drop extension vidyo_cdr because it holds call detail records$/;
+my $holds_records = qr/^cannot drop extension vidyo_cdr because its data would be lost$/;
 
 refused('keeper', 'DROP EXTENSION vidyo_cdr', '2BP01', $holds_records, 'owner, no superuser');
 refused('housekeeper', 'DROP SCHEMA cdr CASCADE', '42501',
-  qr/^cannot drop extension vidyo_cdr because it may hold call detail records$/, 'owner of the schema only');
+  qr/^cannot drop extension vidyo_cdr because its data might be lost$/, 'owner of the schema only');
 
 $node->safe_psql('cdr', <<'SQL');
 CREATE POLICY nothing ON conferencecall2 USING (false);

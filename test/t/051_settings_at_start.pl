@@ -24,7 +24,8 @@ SQL
 my @uses = (
   'SELECT count(*) FROM export_cdr()',
   'COPY (SELECT * FROM export_cdr()) TO STDOUT (FORMAT csv)',
-  "SELECT length(export_cdr_csv(header => false))");
+  'SELECT length(export_cdr_csv(header => false))',
+  'SELECT count(*) FROM conferencecall2');
 
 # Each way in runs statements in a new session with a setting of the client's, and returns the
 # SQLSTATEs and messages of all errors.
