@@ -69,3 +69,39 @@ SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,
 2,7,r,t,C,D,2026-03-02 09:00:00,COMPLETED,I', 'UTC');
 DROP TRIGGER keep_out ON conferencecall2;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject;
+
+-- Invalid state: another relation stands in the place of the extension's, or none does.
+\set empty_file 'CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction'
+BEGIN;
+ALTER TABLE conferencecall2 RENAME TO kept;
+CREATE TABLE conferencecall2 (LIKE kept INCLUDING ALL);
+SELECT import_cdr(:'empty_file');
+ROLLBACK;
+BEGIN;
+ALTER TABLE cdr_import RENAME TO kept;
+CREATE TABLE cdr_import (LIKE kept INCLUDING ALL);
+SELECT import_cdr(:'empty_file');
+ROLLBACK;
+BEGIN;
+ALTER TABLE cdr_import_reject RENAME TO kept;
+CREATE TABLE cdr_import_reject (LIKE kept INCLUDING ALL);
+SELECT import_cdr(:'empty_file');
+ROLLBACK;
+BEGIN;
+ALTER SEQUENCE conferencecall2_callid_seq RENAME TO kept;
+CREATE SEQUENCE conferencecall2_callid_seq;
+SELECT import_cdr(:'empty_file');
+ROLLBACK;
+BEGIN;
+ALTER TABLE cdr_import RENAME TO kept;
+SELECT import_cdr(:'empty_file');
+ROLLBACK;
+ALTER TABLE cdr_feed RENAME TO kept;
+CREATE TABLE cdr_feed (LIKE kept INCLUDING ALL);
+CALL sync_cdr('conferencecall2', 'UTC');
+DROP TABLE cdr_feed;
+ALTER TABLE kept RENAME TO cdr_feed;
+ALTER TABLE cdr_feed_gap RENAME TO kept;
+CALL sync_cdr('conferencecall2', 'UTC');
+ALTER TABLE kept RENAME TO cdr_feed_gap;
+SELECT count(*) FROM cdr_import;

@@ -180,12 +180,12 @@ void SortFields(const CsvField *fields, const HeaderLine &header, char *room, Re
 
 }  // namespace
 
-CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput &input) {
+CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
   CsvFile file(input);
   const HeaderLine *header = ReadHeader(file);
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
-  RecordImport import(schema, description, header->given, request.zone);
+  RecordImport import(LockImportTables(), description, header->given, request.zone);
   char *unguarded = request.is_guarded ? static_cast<char *>(palloc(kMaxCsvRecordSize)) : nullptr;
   const char *wrong_count =
       psprintf("has more or fewer fields than the header, which has %d", header->field_count);

@@ -21,7 +21,7 @@ struct CsvImportResult {
   ImportCounts counts;
 };
 
-// Imports a file into the tables of a schema, inside SPI.
-CsvImportResult ImportCsv(Oid schema, const CsvImportRequest &request, CsvInput &input);
+// Imports a file into the extension's tables, inside SPI.
+CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input);
 
 }  // namespace vidyo_cdr

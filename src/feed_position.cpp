@@ -17,8 +17,9 @@ Parameter CallIdParameter(int64_t call_id) { return {INT8OID, Int64GetDatum(call
 
 }  // namespace
 
-FeedPosition::FeedPosition(Oid extension_schema, const char *source_schema, const char *source_name)
-    : schema_(quote_identifier(get_namespace_name(extension_schema))),
+FeedPosition::FeedPosition(const Extension &extension, const char *source_schema,
+                           const char *source_name)
+    : schema_(extension.quoted_schema),
       source_schema_(TextParameter(source_schema)),
       source_name_(TextParameter(source_name)) {
   RunStatement(psprintf("INSERT INTO %s.cdr_feed (source_schema, source_name) VALUES ($1, $2)"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call_id_ranges.hpp"
+#include "extension.hpp"
 #include "pg_headers.hpp"
 #include "statement.hpp"
 
@@ -11,7 +12,7 @@ class FeedPosition {
  public:
   // The position of a source, whose row is made when there is none yet. Names in the current memory
   // context.
-  FeedPosition(Oid extension_schema, const char *source_schema, const char *source_name);
+  FeedPosition(const Extension &extension, const char *source_schema, const char *source_name);
 
   // All CallIDs up to this one have been asked for.
   int64_t HighestCallId() const { return highest_call_id_; }

@@ -23,6 +23,14 @@ CallIdRange FirstOf(CallIdRange range, int64_t count) {
   return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
 }
 
+// Locks the tables that a batch uses.
+Extension LockTables() {
+  const Extension extension = LockImportTables();
+  LockMemberTable("cdr_feed", RowExclusiveLock);
+  LockMemberTable("cdr_feed_gap", RowExclusiveLock);
+  return extension;
+}
+
 // A sync from its first to its last batch. Lives in memory that commits do not touch.
 class Sync {
  public:
@@ -48,7 +56,7 @@ class Sync {
 
   const SyncRequest request_;
   FeedSource source_;
-  const char *schema_;  // the extension's, quoted
+  const Extension extension_;
   const char *source_text_;
   TimestampTz begun_at_;
   MemoryContext batch_context_;
@@ -64,7 +72,7 @@ class Sync {
 Sync::Sync(const SyncRequest &request)
     : request_(request),
       source_(request.source),
-      schema_(quote_identifier(get_namespace_name(request.extension_schema))),
+      extension_(LockTables()),
       source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
       begun_at_(GetCurrentTransactionStartTimestamp()),
       batch_context_(
@@ -73,9 +81,9 @@ Sync::Sync(const SyncRequest &request)
   const ImportDescription description = {"feed", source_text_,       source_.Header(),
                                          ',',    request_.zone_name, "raw"};
   import_ = new (palloc(sizeof(RecordImport)))
-      RecordImport(request.extension_schema, description, source_.Columns(), request_.zone);
-  position_ = new (palloc(sizeof(FeedPosition)))
-      FeedPosition(request.extension_schema, source_.Schema(), source_.Name());
+      RecordImport(extension_, description, source_.Columns(), request_.zone);
+  position_ =
+      new (palloc(sizeof(FeedPosition))) FeedPosition(extension_, source_.Schema(), source_.Name());
   BeginBatch();
 }
 
@@ -102,6 +110,9 @@ void Sync::EndBatch(const char *what) {
   }
   LeaveLocalSettings(settings_level_);
   SPI_commit();
+  // What the last batch kept from being changed may be another table now.
+  LockTables();
+  CheckSchemaName(extension_);
   BeginBatch();
 }
 
@@ -144,7 +155,7 @@ void Sync::SyncOpenCalls() {
         " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
         " (ARRAY['COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED',"
         " 'ALERT CANCELLED']) ORDER BY CallID LIMIT %d",
-        schema_, page_size_);
+        extension_.quoted_schema, page_size_);
     const CallIdRanges open = ReadPage(query, above);
     if (open.count == 0) {
       break;
@@ -184,7 +195,7 @@ void Sync::SyncRejected() {
         " AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id"
         " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
         " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
-        schema_, schema_, page_size_);
+        extension_.quoted_schema, extension_.quoted_schema, page_size_);
     const CallIdRanges rejected = ReadPage(query, above);
     if (rejected.count == 0) {
       return;

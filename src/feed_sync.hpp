@@ -7,7 +7,6 @@ namespace vidyo_cdr {
 
 // What sync_cdr was asked for.
 struct SyncRequest {
-  Oid extension_schema;
   Oid source;
   const char *zone_name;
   pg_tz *zone;

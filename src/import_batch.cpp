@@ -39,13 +39,13 @@ ImportRecord Merged(ImportRecord stored, const ImportRecord &incoming, ColumnSet
 
 }  // namespace
 
-ImportBatch::ImportBatch(Oid schema, int64_t import_id, ColumnSet columns, ImportCounts *counts)
-    : schema_oid_(schema),
-      schema_(get_namespace_name(schema)),
+ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
+                         ImportCounts *counts)
+    : extension_(extension),
       import_id_(import_id),
       columns_(columns),
       counts_(counts),
-      stored_(schema_),
+      stored_(extension),
       record_columns_(ImportRecordColumns()),
       context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr batch", ALLOCSET_DEFAULT_SIZES)) {
@@ -65,7 +65,7 @@ void ImportBatch::Begin() {
   control.hcxt = context_;
   places_ =
       hash_create("vidyo_cdr batch", kMaxRecords, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-  rejects_ = new (palloc(sizeof(ImportRejects))) ImportRejects(schema_, import_id_);
+  rejects_ = new (palloc(sizeof(ImportRejects))) ImportRejects(extension_, import_id_);
   MemoryContextSwitchTo(caller_context);
 }
 
@@ -108,7 +108,7 @@ void ImportBatch::AddReject(const Reject &reject) {
 void ImportBatch::Flush() {
   // Not before there is something to write: a feed may wait long for its source.
   if (count_ > 0 || rejects_->Count() > 0) {
-    WaitForOtherImports(schema_oid_);
+    WaitForOtherImports(extension_);
   }
   const MemoryContext caller_context = MemoryContextSwitchTo(context_);
   // Compiling a statement takes longer than a batch.
@@ -273,7 +273,7 @@ void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
 void ImportBatch::StoreRejects() {
   rejects_->Store();
   if (CountOf(Fate::kAccepted) > 0) {
-    ImportRejects::Resolve(schema_, import_id_, CallIdsOf(Fate::kAccepted));
+    ImportRejects::Resolve(extension_, import_id_, CallIdsOf(Fate::kAccepted));
   }
 }
 

@@ -13,7 +13,8 @@ class ImportBatch {
  public:
   // Makes an empty batch in the current memory context, which must outlive it. columns: what the
   // source has; other columns are neither compared nor changed.
-  ImportBatch(Oid schema, int64_t import_id, ColumnSet columns, ImportCounts *counts);
+  ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
+              ImportCounts *counts);
 
   // Takes a record in. raw_text, which is copied, is what a rejection would keep.
   void Add(const RecordValues &values, Datum address, int64_t line, std::string_view raw_text);
@@ -60,8 +61,7 @@ class ImportBatch {
   void Conclude(Entry *entry, const MergeDecision &decision);
   void StoreRejects();
 
-  Oid schema_oid_;
-  const char *schema_;
+  const Extension extension_;
   int64_t import_id_;
   ColumnSet columns_;
   ImportCounts *counts_;

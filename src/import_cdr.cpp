@@ -34,15 +34,25 @@ CsvImportRequest ReadRequest(FunctionCallInfo fcinfo) {
   return request;
 }
 
-// Imports, and returns the row of import_id and counts.
-Datum Import(FunctionCallInfo fcinfo, const CsvImportRequest &request, CsvInput &input) {
-  TupleDesc columns;
-  if (get_call_result_type(fcinfo, nullptr, &columns) != TYPEFUNC_COMPOSITE) {
-    elog(ERROR, "return type must be a row type");
+// The columns of the result. Not looked up, since the function may have been dropped by now.
+TupleDesc ResultColumns() {
+  constexpr const char *kNames[] = {"import_id", "inserted", "updated",
+                                    "unchanged", "rejected", "ambiguous_times"};
+  TupleDesc columns = CreateTemplateTupleDesc(lengthof(kNames));
+  AttrNumber number = 1;
+  for (const char *name : kNames) {
+    TupleDescInitEntry(columns, number++, name, INT8OID, -1, 0);
   }
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(columns);
+#endif
+  return BlessTupleDesc(columns);
+}
+
+// Imports, and returns the row of import_id and counts.
+Datum Import(const CsvImportRequest &request, CsvInput &input) {
   SPI_connect();
-  const CsvImportResult result =
-      ImportCsv(get_func_namespace(fcinfo->flinfo->fn_oid), request, input);
+  const CsvImportResult result = ImportCsv(request, input);
   SPI_finish();
 
   Datum values[] = {
@@ -50,7 +60,7 @@ Datum Import(FunctionCallInfo fcinfo, const CsvImportRequest &request, CsvInput 
       Int64GetDatum(result.counts.updated),  Int64GetDatum(result.counts.unchanged),
       Int64GetDatum(result.counts.rejected), Int64GetDatum(result.counts.ambiguous_times)};
   bool nulls[lengthof(values)] = {};
-  return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
+  return HeapTupleGetDatum(heap_form_tuple(ResultColumns(), values, nulls));
 }
 
 Datum ImportText(FunctionCallInfo fcinfo) {
@@ -59,7 +69,7 @@ Datum ImportText(FunctionCallInfo fcinfo) {
   CsvImportRequest request = ReadRequest(fcinfo);
   request.kind = "text";
   TextInput input(TextOf(PG_GETARG_DATUM(0)));
-  return Import(fcinfo, request, input);
+  return Import(request, input);
 }
 
 Datum ImportFile(FunctionCallInfo fcinfo) {
@@ -70,7 +80,7 @@ Datum ImportFile(FunctionCallInfo fcinfo) {
   request.kind = "file";
   request.source = path;
   FileInput input(path, FindEncoding(RequiredText(fcinfo, 3, "encoding", kHasDefault)));
-  const Datum result = Import(fcinfo, request, input);
+  const Datum result = Import(request, input);
   input.Close();
   return result;
 }

@@ -9,30 +9,44 @@ namespace vidyo_cdr {
 namespace {
 
 // Version 1.0 of the extension's objects has no finished_at.
-bool HasFinishedAt(const char *schema) {
-  const Oid table = get_relname_relid("cdr_import", get_namespace_oid(schema, false));
-  return SearchSysCacheExistsAttName(table, "finished_at");
+bool HasFinishedAt(const Extension &extension) {
+  return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), "finished_at");
 }
 
 }  // namespace
 
-void WaitForOtherImports(Oid schema) {
-  const Oid table = get_relname_relid("cdr_import", schema);
-  if (!OidIsValid(table)) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_TABLE),
-             errmsg("table cdr_import is missing from schema \"%s\"", get_namespace_name(schema)),
-             errhint("ALTER EXTENSION vidyo_cdr UPDATE brings the extension's objects up to "
-                     "the library.")));
+Extension LockImportTables() {
+  // In the order in which they were made, which is that of DROP EXTENSION's locks: so the two wait
+  // for each other, and do not deadlock.
+  for (const char *table :
+       {"conferencecall2_callid_seq", "conferencecall2", "cdr_import", "cdr_import_reject"}) {
+    LockMemberTable(table, RowExclusiveLock);
   }
+  return GetExtension();
+}
+
+void WaitForOtherImports(const Extension &extension) {
   // Conflicts with itself, and neither with reading nor with writing.
-  if (!ConditionalLockRelationOid(table, ShareUpdateExclusiveLock)) {
+  const Oid table = FindMemberRelation(extension, "cdr_import");
+  if (OidIsValid(table) && !ConditionalLockRelationOid(table, ShareUpdateExclusiveLock)) {
     ereport(NOTICE, (errmsg("waiting for another import to finish")));
-    LockRelationOid(table, ShareUpdateExclusiveLock);
+  }
+  LockMemberTable("cdr_import", ShareUpdateExclusiveLock);
+  CheckSchemaName(extension);
+}
+
+void CheckSchemaName(const Extension &extension) {
+  const char *name = GetExtension().schema_name;
+  if (strcmp(name, extension.schema_name) != 0) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("schema \"%s\" of extension vidyo_cdr was renamed to \"%s\" during the import",
+                    extension.schema_name, name),
+             errhint("Call the function again.")));
   }
 }
 
-int64_t LogImportBegin(const char *schema, const ImportDescription &description) {
+int64_t LogImportBegin(const Extension &extension, const ImportDescription &description) {
   const char *statement = psprintf(
       "WITH same_feed AS (SELECT import_id FROM %s.cdr_import"
       " WHERE kind OPERATOR(pg_catalog.=) 'feed'"
@@ -43,7 +57,7 @@ int64_t LogImportBegin(const char *schema, const ImportDescription &description)
       " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM same_feed)"
       " RETURNING import_id)"
       " SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new",
-      quote_identifier(schema), quote_identifier(schema));
+      extension.quoted_schema, extension.quoted_schema);
   const bool has_source = description.source != nullptr;
   RunStatement(statement, SPI_OK_SELECT,
                {{TEXTOID, CStringGetTextDatum(description.kind)},
@@ -64,7 +78,7 @@ int64_t LogImportBegin(const char *schema, const ImportDescription &description)
   return import_id;
 }
 
-void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts,
+void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
                      const ImportCounts &logged) {
   const char *statement = psprintf(
       "UPDATE %s.cdr_import SET inserted = inserted OPERATOR(pg_catalog.+) $2,"
@@ -73,8 +87,8 @@ void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &
       " rejected = rejected OPERATOR(pg_catalog.+) $5,"
       " ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%s"
       " WHERE import_id OPERATOR(pg_catalog.=) $1",
-      quote_identifier(schema),
-      HasFinishedAt(schema) ? ", finished_at = pg_catalog.clock_timestamp()" : "");
+      extension.quoted_schema,
+      HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "");
   RunStatement(statement, SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
                 {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},

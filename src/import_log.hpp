@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -31,16 +32,24 @@ struct ImportDescription {
   const char *profile;
 };
 
-// Waits until no other import runs in this schema, and keeps others waiting until the end of the
-// transaction: imports change the same records, and one after the other they cannot deadlock.
-void WaitForOtherImports(Oid schema);
+// Locks the tables that every import uses until the end of the transaction, and returns the
+// extension that they belong to. Raises 42704 or 55000 where they are not to be had.
+Extension LockImportTables();
+
+// Waits until no other import runs, and keeps others waiting until the end of the transaction:
+// imports change the same records, and one after the other they cannot deadlock.
+void WaitForOtherImports(const Extension &extension);
+
+// Raises 55000 when the extension's schema, which an import's statements name, has been renamed.
+void CheckSchemaName(const Extension &extension);
 
 // Notes in cdr_import that an import begins, and returns its import_id. A feed goes on with the row
 // that it has.
-int64_t LogImportBegin(const char *schema, const ImportDescription &description);
+int64_t LogImportBegin(const Extension &extension, const ImportDescription &description);
 
-// Adds what has been counted since it was `logged` to the row in cdr_import, which then has ended now.
-void LogImportCounts(const char *schema, int64_t import_id, const ImportCounts &counts,
+// Adds what has been counted since it was `logged` to the row in cdr_import, which then has ended
+// now.
+void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
                      const ImportCounts &logged);
 
 }  // namespace vidyo_cdr

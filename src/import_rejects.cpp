@@ -66,8 +66,8 @@ TupleDesc RejectColumns() {
 
 }  // namespace
 
-ImportRejects::ImportRejects(const char *schema, int64_t import_id)
-    : schema_(quote_identifier(schema)), import_id_(import_id), rows_(kRowsName, RejectColumns()) {}
+ImportRejects::ImportRejects(const Extension &extension, int64_t import_id)
+    : schema_(extension.quoted_schema), import_id_(import_id), rows_(kRowsName, RejectColumns()) {}
 
 void ImportRejects::Add(const Reject &reject) {
   const char *field = reject.field != nullptr ? reject.field : "";
@@ -96,8 +96,9 @@ void ImportRejects::Store() {
   rows_.Close();
 }
 
-void ImportRejects::Resolve(const char *schema, int64_t import_id, ArrayType *accepted_call_ids) {
-  const char *quoted = quote_identifier(schema);
+void ImportRejects::Resolve(const Extension &extension, int64_t import_id,
+                            ArrayType *accepted_call_ids) {
+  const char *schema = extension.quoted_schema;
   const char *statement = psprintf(
       "UPDATE %s.cdr_import_reject AS reject SET resolved_at = pg_catalog.now(), accepted = true"
       " FROM %s.ConferenceCall2 AS record, %s.cdr_import AS earlier, %s.cdr_import AS this"
@@ -112,7 +113,7 @@ void ImportRejects::Resolve(const char *schema, int64_t import_id, ArrayType *ac
       " AND (NOT reject.contradicts OR (this.kind OPERATOR(pg_catalog.=) 'feed'"
       " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
       " AND earlier.source OPERATOR(pg_catalog.=) this.source))",
-      quoted, quoted, quoted, quoted);
+      schema, schema, schema, schema);
   RunStatement(
       statement, SPI_OK_UPDATE,
       {{INT8OID, Int64GetDatum(import_id)}, {INT8ARRAYOID, PointerGetDatum(accepted_call_ids)}});

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "extension.hpp"
 #include "named_rows.hpp"
 #include "pg_headers.hpp"
 
@@ -23,7 +24,7 @@ struct Reject {
 class ImportRejects {
  public:
   // Makes an empty list, and the statements that store it, in the current memory context.
-  ImportRejects(const char *schema, int64_t import_id);
+  ImportRejects(const Extension &extension, int64_t import_id);
 
   void Add(const Reject &reject);
   int64_t Count() const { return rows_.Count(); }
@@ -33,10 +34,10 @@ class ImportRejects {
   void Store();
 
   // Marks what was refused earlier and is resolved by accepted records.
-  static void Resolve(const char *schema, int64_t import_id, ArrayType *accepted_call_ids);
+  static void Resolve(const Extension &extension, int64_t import_id, ArrayType *accepted_call_ids);
 
  private:
-  const char *schema_;
+  const char *schema_;  // quoted
   int64_t import_id_;
   NamedRows rows_;
 };

@@ -60,13 +60,13 @@ void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
 
 }  // namespace
 
-RecordImport::RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns,
-                           pg_tz *zone)
-    : schema_(get_namespace_name(schema)),
+RecordImport::RecordImport(const Extension &extension, const ImportDescription &description,
+                           ColumnSet columns, pg_tz *zone)
+    : extension_(extension),
       zone_name_(description.time_zone),
       clock_(FindOffsetOfZone, zone),
-      import_id_(LogImportBegin(schema_, description)),
-      batch_(schema, import_id_, columns, &counts_),
+      import_id_(LogImportBegin(extension_, description)),
+      batch_(extension_, import_id_, columns, &counts_),
       record_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_SMALL_SIZES)) {}
 
@@ -114,7 +114,7 @@ void RecordImport::RefuseField(RecordColumn column, const char *reason, const Re
 void RecordImport::Flush() {
   batch_.Flush();
   batch_.ContinueNumbering();
-  LogImportCounts(schema_, import_id_, counts_, logged_);
+  LogImportCounts(extension_, import_id_, counts_, logged_);
   logged_ = counts_;
 }
 

@@ -10,9 +10,10 @@ namespace vidyo_cdr {
 
 class RecordImport {
  public:
-  // Begins an import into the tables of a schema, inside SPI. columns: what the source has. zone:
-  // for times without an offset.
-  RecordImport(Oid schema, const ImportDescription &description, ColumnSet columns, pg_tz *zone);
+  // Begins an import into the extension's tables, which are locked, inside SPI. columns: what the
+  // source has. zone: for times without an offset.
+  RecordImport(const Extension &extension, const ImportDescription &description, ColumnSet columns,
+               pg_tz *zone);
 
   // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.
   void Take(const RecordText &record, int64_t line, std::string_view raw_text);
@@ -34,7 +35,7 @@ class RecordImport {
   void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
                    const RecordValues &values, int64_t line, std::string_view raw_text);
 
-  const char *schema_;
+  const Extension extension_;
   const char *zone_name_;
   WallClock clock_;
   int64_t import_id_;

@@ -47,8 +47,8 @@ char *TypedColumnList() {
 
 }  // namespace
 
-StoredRecords::StoredRecords(const char *schema) {
-  const char *table = psprintf("%s.ConferenceCall2", quote_identifier(schema));
+StoredRecords::StoredRecords(const Extension &extension) {
+  const char *table = psprintf("%s.ConferenceCall2", extension.quoted_schema);
   read_ = psprintf("SELECT %s FROM %s WHERE CallID OPERATOR(pg_catalog.=) ANY ($1)",
                    TypedColumnList(), table);
   read_and_lock_ = psprintf("%s FOR UPDATE", read_);
@@ -59,7 +59,7 @@ StoredRecords::StoredRecords(const char *schema) {
       "UPDATE %s AS stored SET %s FROM %s AS incoming"
       " WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID",
       table, ColumnList("% = incoming.%", kNeverRewritten), kRowsName);
-  const char *sequence = psprintf("%s.conferencecall2_callid_seq", quote_identifier(schema));
+  const char *sequence = psprintf("%s.conferencecall2_callid_seq", extension.quoted_schema);
   continue_above_ = psprintf(
       "SELECT pg_catalog.setval(%s::pg_catalog.regclass, $1) FROM %s"
       " WHERE last_value OPERATOR(pg_catalog.<) $1"

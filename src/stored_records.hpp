@@ -1,17 +1,18 @@
 // What an import does to ConferenceCall2: every access, through the executor and as the caller.
 #pragma once
 
+#include "extension.hpp"
 #include "import_record.hpp"
 #include "named_rows.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
 
-// The statements, for the schema that the extension is in.
+// The statements, for the table of the extension.
 class StoredRecords {
  public:
   // Makes them in the current memory context.
-  explicit StoredRecords(const char *schema);
+  explicit StoredRecords(const Extension &extension);
 
   // Reads the stored records with these CallIDs into SPI_tuptable, and locks them when asked to;
   // returns how many there are. The caller frees SPI_tuptable.

@@ -1,5 +1,6 @@
 // sync_cdr(source, time_zone, batch_size): brings in what is new on a running portal.
 #include "arguments.hpp"
+#include "feed_source.hpp"
 #include "feed_sync.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
@@ -27,7 +28,6 @@ void CheckMayCommit(FunctionCallInfo fcinfo) {
 SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
   RequireArgument(fcinfo, 0, "source");
   SyncRequest request = {};
-  request.extension_schema = get_func_namespace(fcinfo->flinfo->fn_oid);
   request.source = PG_GETARG_OID(0);
   request.zone_name = RequiredText(fcinfo, 1, "time_zone");
   RequireArgument(fcinfo, 2, "batch_size", kHasDefault);
@@ -81,9 +81,9 @@ Datum SyncCdr(FunctionCallInfo fcinfo) {
   const SyncRequest request = ReadRequest(fcinfo);
   const LOCKTAG lock = SourceLock(request.source);
   if (LockAcquire(&lock, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) {
-    ereport(NOTICE, (errmsg("another sync of \"%s.%s\" is running",
-                            get_namespace_name(get_rel_namespace(request.source)),
-                            get_rel_name(request.source))));
+    const FeedSource source(request.source);
+    ereport(NOTICE,
+            (errmsg("another sync of \"%s.%s\" is running", source.Schema(), source.Name())));
   } else {
     RunLocked(request, lock);
   }
