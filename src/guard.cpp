@@ -1,9 +1,13 @@
 // Turning a C++ exception into a PostgreSQL error.
 #include "guard.hpp"
 
+#include <type_traits>
+
 namespace vidyo_cdr {
 
-void CaughtException::Take() noexcept {
+static_assert(std::is_trivially_destructible_v<ExceptionGuard>);
+
+void ExceptionGuard::Take() noexcept {
   try {
     throw;
   } catch (const std::bad_alloc &) {
@@ -18,7 +22,9 @@ void CaughtException::Take() noexcept {
   }
 }
 
-void CaughtException::Report() const {
+void ExceptionGuard::Report() const {
+  PG_exception_stack = exception_stack_;
+  error_context_stack = context_stack_;
   ereport(ERROR, (errcode(sqlstate_), errmsg("%s", message_)));
 }
 

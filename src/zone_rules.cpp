@@ -3,7 +3,7 @@
 
 namespace vidyo_cdr {
 
-ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) {
+ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) noexcept {
   constexpr int64_t kUnixEpochShift =
       (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * int64_t{SECS_PER_DAY};
   const pg_time_t time = utc_seconds + kUnixEpochShift;

@@ -7,7 +7,7 @@
 namespace vidyo_cdr {
 
 // The zone's offset at a moment and until its next change; `zone` is a pg_tz. A FindZoneOffset.
-ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone);
+ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) noexcept;
 
 // Finds a time zone by its name; an unknown one is an error.
 pg_tz *FindZone(const char *name);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/export_columns.hpp"
+#include "core/text_from.hpp"
 
 #include "core/no_postgres.hpp"
 
@@ -33,8 +34,8 @@ bool SameName(std::string_view a, std::string_view b) noexcept {
 
 std::string_view WithoutBlanksAround(std::string_view text) noexcept {
   constexpr std::string_view kBlanks = " \t";
-  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+  const size_t end = text.find_last_not_of(kBlanks) + 1;
+  return TextFrom(text.substr(0, end), std::min(text.find_first_not_of(kBlanks), end));
 }
 
 int FindColumn(std::string_view field) noexcept {

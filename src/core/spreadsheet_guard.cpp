@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/spreadsheet_number.hpp"
+#include "core/text_from.hpp"
 
 #include "core/no_postgres.hpp"
 
@@ -79,7 +80,7 @@ bool NeedsSpreadsheetGuard(std::string_view text) noexcept {
     return true;
   }
   for (size_t place = 1; place < text.size(); place++) {
-    if (IsGuarded(text[place - 1], text.substr(place))) {
+    if (IsGuarded(text[place - 1], TextFrom(text, place))) {
       return true;
     }
   }
@@ -100,7 +101,7 @@ char *WriteSpreadsheetGuarded(char *out, std::string_view text) noexcept {
     *out++ = '\'';
   }
   for (size_t place = 0; place < text.size(); place++) {
-    if (place > 0 && IsGuarded(text[place - 1], text.substr(place))) {
+    if (place > 0 && IsGuarded(text[place - 1], TextFrom(text, place))) {
       *out++ = '\'';
     }
     *out++ = text[place];
@@ -119,7 +120,7 @@ bool HasSpreadsheetGuard(std::string_view text) noexcept {
       continue;
     }
     const bool is_there = text[place] == '\'';
-    const std::string_view behind = text.substr(is_there ? place + 1 : place);
+    const std::string_view behind = TextFrom(text, is_there ? place + 1 : place);
     if (is_there != (place == 0 ? IsGuardedAtBegin(behind) : IsGuarded(before, behind))) {
       return false;
     }

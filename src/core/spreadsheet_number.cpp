@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/text_from.hpp"
+
 #include "core/no_postgres.hpp"
 
 namespace vidyo_cdr {
@@ -61,7 +63,7 @@ std::string_view FirstWord(std::string_view text) noexcept {
   size_t size = 0;
   while (size < text.size() &&
          (IsAsciiLetter(text[size]) ||
-          (IsBeyondAscii(text[size]) && LongSignSize(text.substr(size)) == 0))) {
+          (IsBeyondAscii(text[size]) && LongSignSize(TextFrom(text, size)) == 0))) {
     size++;
   }
   return text.substr(0, size);
@@ -199,10 +201,10 @@ bool IsMadeOfNumbers(std::string_view text) noexcept {
       place++;
     } else if (IsSign(text[place])) {
       place++;
-    } else if (const size_t sign_size = LongSignSize(text.substr(place))) {
+    } else if (const size_t sign_size = LongSignSize(TextFrom(text, place))) {
       place += sign_size;
     } else {
-      const std::string_view word = FirstWord(text.substr(place));
+      const std::string_view word = FirstWord(TextFrom(text, place));
       if (!IsWordOfNumbers(word)) {
         return false;
       }

@@ -14,6 +14,6 @@ struct ZoneOffset {
 
 // Finds the offset at a moment, and a stretch in which it holds: from that moment, or earlier,
 // until the zone's next change.
-using FindZoneOffset = ZoneOffset (*)(int64_t utc_seconds, void *zone);
+using FindZoneOffset = ZoneOffset (*)(int64_t utc_seconds, void *zone) noexcept;
 
 }  // namespace vidyo_cdr

@@ -22,7 +22,7 @@ class FakeZone {
   // The same offset at all times.
   explicit FakeZone(int32_t seconds_east) : FakeZone({{-kAlways, kAlways, seconds_east}}) {}
 
-  static ZoneOffset Find(int64_t utc_seconds, void *zone) {
+  static ZoneOffset Find(int64_t utc_seconds, void *zone) noexcept {
     FakeZone *const self = static_cast<FakeZone *>(zone);
     self->times_asked_++;
     self->last_asked_ = utc_seconds;
@@ -30,7 +30,7 @@ class FakeZone {
   }
 
   // The same, but knows of no time before the moment asked for.
-  static ZoneOffset FindFromHere(int64_t utc_seconds, void *zone) {
+  static ZoneOffset FindFromHere(int64_t utc_seconds, void *zone) noexcept {
     ZoneOffset offset = Find(utc_seconds, zone);
     offset.valid_from = utc_seconds;
     return offset;
