@@ -83,7 +83,11 @@ SET ROLE regress_cdr_acme;
 SELECT c::regclass AS relation, outcome('SELECT * FROM ' || c::regclass)
 FROM members('pg_class') AS c WHERE (SELECT relkind FROM pg_class WHERE oid = c) <> 'i'
 ORDER BY c::regclass::text;
--- ... and every function, without arguments and with those that an attacker would give.
+-- ... and every function but what the policy alone calls, which view_access attacks, without arguments and with those that an attacker would give.
+CREATE FUNCTION acmes.functions() RETURNS SETOF oid LANGUAGE sql AS $$
+    SELECT f FROM public.members('pg_proc') AS f
+    WHERE f::regproc::text !~ '^cdr_(policy_|view_owner_|sees_tenant_support)'
+$$;
 CREATE FUNCTION acmes.attack_values(function oid, guess text) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(
         CASE
@@ -108,7 +112,7 @@ $$;
 SELECT f::regproc AS function,
        (SELECT string_agg(DISTINCT outcome(acmes.call(f, guess)), '; ')
         FROM unnest(ARRAY['none', 'tenant', 'all']) AS guess) AS outcomes
-FROM members('pg_proc') AS f
+FROM acmes.functions() AS f
 ORDER BY f::regproc::text;
 
 -- EXPLAIN (ANALYZE, BUFFERS) of them, before and after beta has a hundred times as many records:
@@ -128,7 +132,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 CREATE TABLE acmes.explained_before AS
 SELECT f AS function, guess, e.*
-FROM members('pg_proc') AS f, unnest(ARRAY['none', 'tenant']) AS guess,
+FROM acmes.functions() AS f, unnest(ARRAY['none', 'tenant']) AS guess,
      LATERAL acmes.explained(acmes.call(f, guess)) AS e;
 RESET ROLE;
 SELECT add_records('beta', 1, 30000);
@@ -239,10 +243,47 @@ RESET ROLE;
 SELECT * FROM betas.survey();
 -- Not a way to ask what others see.
 SET ROLE regress_cdr_acme;
-SELECT cdr_view_owner_sees_tenant('beta', 'regress_cdr_beta'::regrole);
-SELECT cdr_view_owner_sees_tenant('beta', VARIADIC 'regress_cdr_beta'::regrole::oid);
-SELECT cdr_view_owner_sees_tenant(tenantname, 'regress_cdr_beta'::regrole) FROM betas.records;
+SELECT statement, outcome(statement) ~ '^(42501|42883)$' AS refused
+FROM unnest(ARRAY[
+    $$SELECT cdr_view_owner_sees_tenant('beta', 'regress_cdr_beta'::regrole)$$,
+    $$SELECT cdr_view_owner_sees_tenant('beta', VARIADIC 'regress_cdr_beta'::regrole::oid)$$,
+    $$SELECT cdr_view_owner_sees_tenant(tenantname, 'regress_cdr_beta'::regrole) FROM betas.records$$,
+    $$SELECT cdr_policy_sees_tenant(tenantname, 'regress_cdr_beta') FROM betas.records$$]) AS statement;
 RESET ROLE;
+
+-- Views that ask themselves what whoever reads them sees, of those who see everything.
+CREATE ROLE regress_cdr_all;
+CREATE ROLE regress_cdr_bypass BYPASSRLS;
+SELECT cdr_grant_all_tenants('regress_cdr_all');
+GRANT SELECT ON conferencecall2 TO regress_cdr_bypass;
+GRANT CREATE ON SCHEMA betas TO regress_cdr_all, regress_cdr_bypass;
+CREATE FUNCTION pg_temp.views_of(owner name) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    condition text;
+    i int = 0;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', owner);
+    FOREACH condition IN ARRAY ARRAY[
+        'public.cdr_sees_tenant(tenantname)', 'public.cdr_sees_tenant(tenantname::varchar::text)',
+        'CASE WHEN public.cdr_sees_tenant(tenantname) THEN true END', '(SELECT public.cdr_sees_tenant(tenantname))']
+    LOOP
+        i := i + 1;
+        EXECUTE format('CREATE VIEW betas.asks_%s_of_%s AS SELECT * FROM public.conferencecall2 WHERE %s', i, owner, condition);
+        EXECUTE format('GRANT SELECT ON betas.asks_%s_of_%s TO PUBLIC', i, owner);
+    END LOOP;
+END $$;
+SELECT count(pg_temp.views_of(owner)) FROM unnest(ARRAY[current_user, 'regress_cdr_all', 'regress_cdr_bypass']) AS owner;
+CREATE FUNCTION betas.asked() RETURNS TABLE (view regclass, outcome text) LANGUAGE sql AS $$
+    SELECT c.oid, public.outcome('SELECT * FROM ' || c.oid::regclass) FROM pg_class AS c
+    WHERE relname ~ '^asks_' ORDER BY relname
+$$;
+SET ROLE regress_cdr_acme;
+SELECT outcome, count(*) FROM betas.asked() GROUP BY outcome;
+SET ROLE regress_cdr_beta;
+SELECT outcome, count(*) FROM betas.asked() GROUP BY outcome;
+RESET ROLE;
+DROP OWNED BY regress_cdr_all, regress_cdr_bypass;
+DROP ROLE regress_cdr_all, regress_cdr_bypass;
 
 -- Fakes in front of the real things, and a temporary table of the name.
 SET ROLE regress_cdr_acme;

@@ -82,14 +82,6 @@ FROM pg_index
 WHERE indrelid = 'conferencecall2'::regclass
 ORDER BY indexrelid::regclass::text;
 
--- Functions, and who may call them.
-SELECT p.oid::regprocedure AS function, provolatile, proparallel, prosecdef,
-       has_function_privilege('public', p.oid, 'EXECUTE') AS public_may_call
-FROM pg_depend AS d JOIN pg_proc AS p ON p.oid = d.objid
-WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'vidyo_cdr')
-ORDER BY p.oid::regprocedure::text;
-
 -- Every view over records reads as its caller.
 SELECT c.oid::regclass AS view, c.reloptions
 FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid

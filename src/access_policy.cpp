@@ -25,7 +25,14 @@ bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
   return access.all_tenants || access.tenants.Contains(tenant);
 }
 
-// Other roles' access is told to plans only, which show no more than the records of a view.
+// Whether the role that a policy asks for sees the tenant: the current one, or a view's owner.
+bool PolicySeesTenant(FunctionCallInfo fcinfo) {
+  const Oid role = PG_GETARG_OID(1);
+  return SeesTenant(fcinfo, OidIsValid(role) ? role : GetUserId());
+}
+
+// The same for a view's owner where the objects are those of version 1.0 or 1.1. Other roles'
+// access is told to plans only, which show no more than the records of a view.
 bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
   if (!get_fn_expr_variadic(fcinfo->flinfo)) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -46,11 +53,16 @@ bool MayImport(FunctionCallInfo fcinfo) {
 extern "C" {
 
 PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_sees_tenant);
 PG_FUNCTION_INFO_V1(vidyo_cdr_view_owner_sees_tenant);
 PG_FUNCTION_INFO_V1(vidyo_cdr_may_import);
 
 Datum vidyo_cdr_sees_tenant(PG_FUNCTION_ARGS) {
   VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::SeesTenant(fcinfo, GetUserId())));
+}
+
+Datum vidyo_cdr_policy_sees_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::PolicySeesTenant(fcinfo)));
 }
 
 Datum vidyo_cdr_view_owner_sees_tenant(PG_FUNCTION_ARGS) {

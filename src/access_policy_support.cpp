@@ -1,76 +1,51 @@
-// What the planner is told about cdr_sees_tenant, the function of the policy on ConferenceCall2.
+// What the planner is told about cdr_policy_sees_tenant, the function of the policy on
+// ConferenceCall2.
 //
 // A view that is not security_invoker reads with its owner's rights, row security included:
 // PostgreSQL takes the policies that hold for the owner. But a function in them runs as whoever
 // reads the view, and would let that role see its own tenants through somebody else's view. So the
-// planner replaces it by one that asks for the owner's access.
+// planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
 #include "caller_access.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
+#include "view_owner.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-// The role that a relation is read as, InvalidOid when that is the current one.
-Oid ReadAs(const Query *query, const RangeTblEntry *relation) {
-#if PG_VERSION_NUM >= 160000
-  return relation->perminfoindex == 0
-             ? InvalidOid
-             : getRTEPermissionInfo(query->rteperminfos, const_cast<RangeTblEntry *>(relation))
-                   ->checkAsUser;
-#else
-  (void)query;
-  return relation->checkAsUser;
-#endif
+// The role that a call of the policy's function asks for, nullptr when it is not known yet.
+Const *RoleOf(List *arguments) {
+  Node *role = static_cast<Node *>(lsecond(arguments));
+  return IsA(role, Const) ? castNode(Const, role) : nullptr;
 }
 
-// The owner of the view through which the call's argument, a column of ConferenceCall2, is read.
-Oid ViewOwner(PlannerInfo *root, const FuncExpr *call) {
-  Node *argument = static_cast<Node *>(linitial(call->args));
-  if (root == nullptr || !IsA(argument, Var) || castNode(Var, argument)->varlevelsup != 0) {
-    return InvalidOid;
-  }
-  const auto number = static_cast<int>(castNode(Var, argument)->varno);
-  if (number < 1 || number > list_length(root->parse->rtable)) {
-    return InvalidOid;
-  }
-  const RangeTblEntry *relation = rt_fetch(number, root->parse->rtable);
-  const Oid table = get_relname_relid("conferencecall2", get_func_namespace(call->funcid));
-  const bool is_record = relation->rtekind == RTE_RELATION && relation->relid == table;
-  return is_record ? ReadAs(root->parse, relation) : InvalidOid;
-}
-
-Oid FindOwnerFunction(Oid schema) {
-  const Oid types[] = {TEXTOID, OIDOID};
-  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
-                         CStringGetDatum("cdr_view_owner_sees_tenant"),
-                         PointerGetDatum(buildoidvector(types, 2)), ObjectIdGetDatum(schema));
-}
-
-// The call to put in the place of cdr_sees_tenant, nullptr to leave it. Marked as VARIADIC, which a
-// query cannot write for this function.
+// The call that asks for the owner of the view through which its record is read, nullptr to leave
+// the call as it is.
 Node *Simplify(const SupportRequestSimplify *request) {
-  const Oid owner = ViewOwner(request->root, request->fcall);
-  if (!OidIsValid(owner)) {
+  Node *tenant = static_cast<Node *>(linitial(request->fcall->args));
+  const RangeTblEntry *relation = RelationOfColumn(request->root, tenant);
+  const Const *role = RoleOf(request->fcall->args);
+  const Oid owner = relation == nullptr ? InvalidOid : ReadAs(request->root->parse, relation);
+  if (!OidIsValid(owner) || role == nullptr || role->constisnull) {
     return nullptr;
   }
-  const Oid function = FindOwnerFunction(get_func_namespace(request->fcall->funcid));
-  if (!OidIsValid(function)) {
-    elog(ERROR, "function cdr_view_owner_sees_tenant of extension vidyo_cdr is missing");
-  }
-  Const *owner_const =
-      makeConst(OIDOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(owner), false, true);
-  FuncExpr *call =
-      makeFuncExpr(function, BOOLOID, list_make2(linitial(request->fcall->args), owner_const),
-                   InvalidOid, request->fcall->inputcollid, COERCE_EXPLICIT_CALL);
-  call->funcvariadic = true;
-  return reinterpret_cast<Node *>(call);
+  Const *owner_role = static_cast<Const *>(copyObjectImpl(role));
+  owner_role->constvalue = ObjectIdGetDatum(owner);
+  return reinterpret_cast<Node *>(makeFuncExpr(request->fcall->funcid, BOOLOID,
+                                               list_make2(tenant, owner_role), InvalidOid,
+                                               request->fcall->inputcollid, COERCE_EXPLICIT_CALL));
 }
 
 // Who sees all tenants sees all records. Of others the planner learns nothing.
 Node *EstimateSelectivity(SupportRequestSelectivity *request) {
-  if (!AccessOfRole(GetUserId(), get_func_namespace(request->funcid)).all_tenants) {
+  const Const *role = RoleOf(request->args);
+  if (role == nullptr || role->constisnull) {
+    return nullptr;
+  }
+  const Oid named = DatumGetObjectId(role->constvalue);
+  const Oid reader = OidIsValid(named) ? named : GetUserId();
+  if (!AccessOfRole(reader, get_func_namespace(request->funcid)).all_tenants) {
     return nullptr;
   }
   request->selectivity = 1;
@@ -93,9 +68,9 @@ Node *Answer(Node *request) {
 
 extern "C" {
 
-PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant_support);
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_support);
 
-Datum vidyo_cdr_sees_tenant_support(PG_FUNCTION_ARGS) {
+Datum vidyo_cdr_policy_support(PG_FUNCTION_ARGS) {
   VIDYO_CDR_GUARD(
       PG_RETURN_POINTER(vidyo_cdr::Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0)))));
 }

@@ -2,32 +2,14 @@
 -- an extension's table. They hold no sub-select: each calls a function that knows what the current
 -- role may see.
 
--- Open to all, since a policy calls them as whoever reads; they tell nothing but the caller's own
+-- Open to all, since policies call functions as whoever reads; they tell nothing but the caller's own
 -- access. Not LEAKPROOF: a policy's condition goes first anyway.
-CREATE FUNCTION @extschema@.cdr_sees_tenant_support(internal)
-RETURNS internal
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'vidyo_cdr_sees_tenant_support';
-COMMENT ON FUNCTION @extschema@.cdr_sees_tenant_support(internal) IS
-    'Tells the planner whether the caller sees all tenants, and makes a view ask for its owner''s access; not callable from SQL';
-REVOKE ALL ON FUNCTION @extschema@.cdr_sees_tenant_support(internal) FROM PUBLIC;
-
 CREATE FUNCTION @extschema@.cdr_sees_tenant(tenant text)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
-SUPPORT @extschema@.cdr_sees_tenant_support
 AS 'MODULE_PATHNAME', 'vidyo_cdr_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_sees_tenant(text) IS
     'Whether the current role was granted access to the records of a tenant';
-
--- A view reads with its owner's rights. PostgreSQL takes the policies that hold for the owner, but
--- runs their functions as whoever reads the view, so the planner puts this one there instead.
-CREATE FUNCTION @extschema@.cdr_view_owner_sees_tenant(tenant text, view_owner oid)
-RETURNS boolean
-LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
-AS 'MODULE_PATHNAME', 'vidyo_cdr_view_owner_sees_tenant';
-COMMENT ON FUNCTION @extschema@.cdr_view_owner_sees_tenant(text, oid) IS
-    'Stands in the plan for cdr_sees_tenant when a view is read; refuses to be called by a query (42501)';
 
 CREATE FUNCTION @extschema@.cdr_may_import()
 RETURNS boolean
@@ -36,8 +18,50 @@ AS 'MODULE_PATHNAME', 'vidyo_cdr_may_import';
 COMMENT ON FUNCTION @extschema@.cdr_may_import() IS
     'Whether the current role was granted the import of records';
 
+-- The role that a policy asks for. Its values cannot be written but by the extension's scripts and the
+-- planner: who could write one could ask what others see.
+CREATE TYPE @extschema@.cdr_policy_role;
+CREATE FUNCTION @extschema@.cdr_policy_role_in(cstring)
+RETURNS @extschema@.cdr_policy_role
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_role_in';
+CREATE FUNCTION @extschema@.cdr_policy_role_out(@extschema@.cdr_policy_role)
+RETURNS cstring
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_role_out';
+CREATE TYPE @extschema@.cdr_policy_role (
+    INPUT = @extschema@.cdr_policy_role_in,
+    OUTPUT = @extschema@.cdr_policy_role_out,
+    INTERNALLENGTH = 4,
+    PASSEDBYVALUE,
+    ALIGNMENT = int4);
+COMMENT ON TYPE @extschema@.cdr_policy_role IS
+    'The role that a policy asks for; no query can write a value (42501)';
+COMMENT ON FUNCTION @extschema@.cdr_policy_role_in(cstring) IS
+    'Reads the role of a policy in the extension''s scripts only; 42501 elsewhere';
+COMMENT ON FUNCTION @extschema@.cdr_policy_role_out(@extschema@.cdr_policy_role) IS
+    'Writes the role that a policy asks for, as EXPLAIN shows it';
+
+CREATE FUNCTION @extschema@.cdr_policy_support(internal)
+RETURNS internal
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_support';
+COMMENT ON FUNCTION @extschema@.cdr_policy_support(internal) IS
+    'Tells the planner whether the reader sees all tenants, and makes the policy ask for a view''s owner; not callable from SQL';
+REVOKE ALL ON FUNCTION @extschema@.cdr_policy_support(internal) FROM PUBLIC;
+
+-- A view reads with its owner's rights. PostgreSQL takes the policies that hold for the owner, but
+-- runs their functions as whoever reads the view, so the planner puts the owner into this call.
+CREATE FUNCTION @extschema@.cdr_policy_sees_tenant(tenant text, role @extschema@.cdr_policy_role)
+RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+SUPPORT @extschema@.cdr_policy_support
+AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_sees_tenant';
+COMMENT ON FUNCTION @extschema@.cdr_policy_sees_tenant(text, @extschema@.cdr_policy_role) IS
+    'For the policy on ConferenceCall2 only: whether the role that reads, or the owner of the view that is read, was granted access to the records of a tenant';
+
 CREATE POLICY cdr_tenants ON @extschema@.ConferenceCall2
-    FOR SELECT USING (@extschema@.cdr_sees_tenant(TenantName));
+    FOR SELECT USING (@extschema@.cdr_policy_sees_tenant(TenantName, 'current role'));
 CREATE POLICY cdr_import_insert ON @extschema@.ConferenceCall2
     FOR INSERT WITH CHECK (@extschema@.cdr_may_import());
 CREATE POLICY cdr_import_update ON @extschema@.ConferenceCall2

@@ -38,7 +38,7 @@ ROLES = ["admin", "importer", "member", "nobody", "everybody", "pg_read_all_data
          "4294967295"]
 CALLERS = ROLES[:5]
 # For triggers and the planner only.
-NEVER_SUCCEED = {"cdr_guard_drop", "cdr_drop_owned_access", "cdr_role_access_changes", "cdr_sees_tenant_support",
+NEVER_SUCCEED = {"cdr_guard_drop", "cdr_drop_owned_access", "cdr_role_access_changes", "cdr_policy_support",
                  "export_cdr_support"}
 SETTINGS = {
     "datestyle": ["ISO", "SQL, DMY", "German", "Postgres, MDY"], "timezone": ["UTC", "Asia/Kathmandu", "-03:30"],

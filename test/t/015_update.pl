@@ -115,8 +115,7 @@ sub check_definitions {
   my $updated = 'updated_' . $version =~ tr/./_/r;
   $node->safe_psql('postgres', "CREATE DATABASE $updated");
   $node->safe_psql($updated, "CREATE EXTENSION vidyo_cdr VERSION '$version'");
-  ok("@{definitions($updated)}" ne "@$fresh", "version $version has other objects")
-    if $version eq '1.0';
+  ok("@{definitions($updated)}" ne "@$fresh", "version $version has other objects");
   $node->safe_psql($updated, $update);
   is_deeply(definitions($updated), $fresh, "$version: updated, it has those of a new database");
   my $dumped = q{SELECT extversion, extconfig::regclass[], extcondition FROM pg_extension WHERE extname = 'vidyo_cdr'};
