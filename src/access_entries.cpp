@@ -8,7 +8,7 @@ namespace vidyo_cdr {
 
 namespace {
 
-// After each statement.
+// After each entry that is changed, and each TRUNCATE.
 Datum OnAccessChange(FunctionCallInfo fcinfo) {
   if (!CALLED_AS_TRIGGER(fcinfo)) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),

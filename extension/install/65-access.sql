@@ -44,6 +44,8 @@ CREATE UNIQUE INDEX cdr_role_access_tenant_idx
     ON @extschema@.cdr_role_access (role, tenant) WHERE tenant IS NOT NULL;
 CREATE UNIQUE INDEX cdr_role_access_other_idx
     ON @extschema@.cdr_role_access (role, access) WHERE tenant IS NULL;
+-- So that the table can be published: changes and deletions are found by the whole entry.
+ALTER TABLE @extschema@.cdr_role_access REPLICA IDENTITY FULL;
 
 -- pg_dump takes the entries along, except those of roles that have been dropped.
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_role_access',
@@ -66,8 +68,8 @@ COMMENT ON INDEX @extschema@.cdr_role_access_tenant_idx IS
 COMMENT ON INDEX @extschema@.cdr_role_access_other_idx IS
     'A role has one entry for all tenants and one for import';
 
--- Sessions keep what their role may see; whatever changes an entry makes them look again. ALWAYS:
--- also for what comes by replication.
+-- Sessions keep what their role may see; whatever changes an entry makes them look again. ALWAYS, and
+-- for each row: also for what comes by logical replication.
 CREATE FUNCTION @extschema@.cdr_role_access_changes()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
@@ -77,10 +79,16 @@ COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
 REVOKE ALL ON FUNCTION @extschema@.cdr_role_access_changes() FROM PUBLIC;
 
 CREATE TRIGGER cdr_role_access_changed
-    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.cdr_role_access
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.cdr_role_access
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
+CREATE TRIGGER cdr_role_access_truncated
+    AFTER TRUNCATE ON @extschema@.cdr_role_access
     FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
+ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_truncated;
 COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
+    'Makes all sessions read the entries again';
+COMMENT ON TRIGGER cdr_role_access_truncated ON @extschema@.cdr_role_access IS
     'Makes all sessions read the entries again';
 
 -- DROP OWNED takes a role's privileges away before the role can be dropped; its entries go as well.

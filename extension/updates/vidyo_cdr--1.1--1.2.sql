@@ -1,6 +1,23 @@
 -- From version 1.1: the holes that attack and use have found.
 \echo Use "ALTER EXTENSION vidyo_cdr UPDATE TO '1.2'" to load this file. \quit
 
+-- The entries of access can be published, and a subscriber's sessions notice what arrives: logical
+-- replication fires no triggers of statements, but for TRUNCATE.
+ALTER TABLE @extschema@.cdr_role_access REPLICA IDENTITY FULL;
+DROP TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access;
+CREATE TRIGGER cdr_role_access_changed
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.cdr_role_access
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
+CREATE TRIGGER cdr_role_access_truncated
+    AFTER TRUNCATE ON @extschema@.cdr_role_access
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.cdr_role_access_changes();
+ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
+ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_truncated;
+COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
+    'Makes all sessions read the entries again';
+COMMENT ON TRIGGER cdr_role_access_truncated ON @extschema@.cdr_role_access IS
+    'Makes all sessions read the entries again';
+
 -- The policy on ConferenceCall2 gets a function of its own, and cdr_sees_tenant asks for the current role's
 -- access wherever it stands: a view that called it showed what the view's owner sees.
 
