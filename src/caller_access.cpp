@@ -6,6 +6,7 @@
 #include "caller_access.hpp"
 
 #include <new>
+#include <type_traits>
 
 #include "access_entries.hpp"
 #include "text_datum.hpp"
@@ -20,6 +21,7 @@ struct KeptAccess {
   CallerAccess access;
   KeptAccess *next;
 };
+static_assert(std::is_trivially_destructible_v<KeptAccess>);
 
 MemoryContext kept_context = nullptr;
 KeptAccess *kept = nullptr;
@@ -33,7 +35,7 @@ bool kept_is_stale = false;
 // How many holds there are, one in another.
 int hold_count = 0;
 
-void OnRelationChange(Datum, Oid relation) {
+void OnRelationChange(Datum, Oid relation) noexcept {
   if (!OidIsValid(relation) || relation == kept_table) {
     kept_is_stale = true;
   }
@@ -41,7 +43,7 @@ void OnRelationChange(Datum, Oid relation) {
 
 // Caches are numbered by an int, and by an enum from PostgreSQL 19 on.
 template <typename Cache>
-void OnRoleChange(Datum, Cache, uint32) {
+void OnRoleChange(Datum, Cache, uint32) noexcept {
   kept_is_stale = true;
 }
 
@@ -104,6 +106,7 @@ class AccessReader {
   size_t count_ = 0;
   size_t capacity_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<AccessReader>);
 
 // Reads the access in the current memory context.
 CallerAccess ReadAccess(Oid role, Oid table) {

@@ -1,6 +1,8 @@
 // Where a COPY TO sends its rows: the client, or a file on the server.
 #pragma once
 
+#include <type_traits>
+
 #include "held_rows.hpp"
 #include "pg_headers.hpp"
 
@@ -38,5 +40,6 @@ class CopyOutput {
   FILE *file_;     // nullptr: the client
   int64_t bytes_;  // sent by this COPY so far
 };
+static_assert(std::is_trivially_destructible_v<CopyOutput>);
 
 }  // namespace vidyo_cdr

@@ -1,6 +1,8 @@
 // From the bytes of a file to records.
 #include "csv_import.hpp"
 
+#include <type_traits>
+
 #include "column_names.hpp"
 #include "core/csv_header.hpp"
 #include "core/spreadsheet_guard.hpp"
@@ -60,6 +62,7 @@ class CsvFile {
   CsvRoom room_;
   size_t consumed_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<CsvFile>);
 
 // A header and what follows from it.
 struct HeaderLine {

@@ -1,6 +1,8 @@
 // The bytes of a CSV file, in the database's encoding, a window at a time.
 #pragma once
 
+#include <type_traits>
+
 #include "core/csv_reader.hpp"
 #include "pg_headers.hpp"
 
@@ -35,6 +37,7 @@ class TextInput final : public CsvInput {
  private:
   const char *end_;
 };
+static_assert(std::is_trivially_destructible_v<TextInput>);
 
 // A file on the server.
 class FileInput final : public CsvInput {
@@ -63,6 +66,7 @@ class FileInput final : public CsvInput {
   int64_t line_ = 1;  // where the block begins
   bool after_cr_ = false;
 };
+static_assert(std::is_trivially_destructible_v<FileInput>);
 
 // Refuses callers who may not read the server's files, as COPY does.
 void CheckMayReadServerFiles();

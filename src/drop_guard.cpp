@@ -6,6 +6,7 @@
 
 #include "extension.hpp"
 #include "guard.hpp"
+#include "held_lock.hpp"
 #include "local_settings.hpp"
 #include "pg_headers.hpp"
 #include "settings.hpp"
@@ -21,11 +22,7 @@ object_access_hook_type next_object_access_hook = nullptr;
 bool IsBeingDropped(const Extension &extension) {
   LOCKTAG lock;
   SET_LOCKTAG_OBJECT(lock, MyDatabaseId, ExtensionRelationId, extension.oid, 0);
-#if PG_VERSION_NUM >= 170000
-  return LockHeldByMe(&lock, AccessExclusiveLock, false);
-#else
-  return LockHeldByMe(&lock, AccessExclusiveLock);
-#endif
+  return HoldsLock(lock, AccessExclusiveLock);
 }
 
 // The OIDs of the extension's relations, whatever their names are by now, and of all that inherit

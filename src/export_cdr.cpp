@@ -1,4 +1,6 @@
 // export_cdr(start_time, end_time, tenant): the export as a set of records.
+#include <type_traits>
+
 #include "column_check.hpp"
 #include "export_pipeline.hpp"
 #include "export_trail.hpp"
@@ -15,14 +17,17 @@ class TuplestoreSink final : public RecordSink {
   TuplestoreSink(Tuplestorestate *store, TupleDesc result) : store_(store), result_(result) {}
 
   // The stored records will be read as the function's result type.
-  void Start(TupleDesc columns) override { CheckColumnTypes(columns, result_); }
+  void Start(TupleDesc columns) noexcept override { CheckColumnTypes(columns, result_); }
 
-  void Receive(TupleTableSlot *record) override { tuplestore_puttupleslot(store_, record); }
+  void Receive(TupleTableSlot *record) noexcept override {
+    tuplestore_puttupleslot(store_, record);
+  }
 
  private:
   Tuplestorestate *store_;
   TupleDesc result_;
 };
+static_assert(std::is_trivially_destructible_v<TuplestoreSink>);
 
 Datum ExportCdr(FunctionCallInfo fcinfo) {
   const ExportRequest request = ReadExportRequest(fcinfo);

@@ -1,6 +1,7 @@
 // export_cdr_csv(start_time, end_time, tenant, profile, delimiter, header): the export as the text
 // of a CSV file, in chunks, for clients without COPY.
 #include <algorithm>
+#include <type_traits>
 
 #include "core/export_columns.hpp"
 #include "core/export_limit.hpp"
@@ -53,6 +54,7 @@ struct ChunkedExport {
   int64 records;
   int64 bytes;
 };
+static_assert(std::is_trivially_destructible_v<ChunkedExport>);
 
 // Writes the whole file into memory, or a temporary file, that lasts until the last call.
 void WriteFile(FunctionCallInfo fcinfo, const ExportRequest &request, const char *profile_name,
@@ -91,7 +93,9 @@ bool TakeChunk(ChunkedExport *chunked, HeldPortion *portion) {
 }
 
 // Called when the query ends without an error before all chunks have been taken.
-void CloseRows(Datum rows) { reinterpret_cast<HeldRows *>(DatumGetPointer(rows))->Close(); }
+void CloseRows(Datum rows) noexcept {
+  reinterpret_cast<HeldRows *>(DatumGetPointer(rows))->Close();
+}
 
 // A chunk as text, without its last line feed: clients put one behind each row.
 Datum ChunkText(const HeldPortion &portion) { return TextDatum({portion.bytes, portion.size - 1}); }

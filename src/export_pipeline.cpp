@@ -1,6 +1,8 @@
 // Running the query behind an export and holding it to the limit.
 #include "export_pipeline.hpp"
 
+#include <type_traits>
+
 #include "caller_access.hpp"
 #include "core/export_limit.hpp"
 #include "export_query.hpp"
@@ -30,12 +32,13 @@ struct LimitingReceiver {
   ExportLimit limit;
   RecordSink *sink;
 };
+static_assert(std::is_trivially_destructible_v<LimitingReceiver>);
 
-void StartReceiving(DestReceiver *self, int, TupleDesc columns) {
+void StartReceiving(DestReceiver *self, int, TupleDesc columns) noexcept {
   reinterpret_cast<LimitingReceiver *>(self)->sink->Start(columns);
 }
 
-bool ReceiveRecord(TupleTableSlot *record, DestReceiver *self) {
+bool ReceiveRecord(TupleTableSlot *record, DestReceiver *self) noexcept {
   PrefetchRecords(record);
   auto *receiver = reinterpret_cast<LimitingReceiver *>(self);
   bool is_null;
@@ -47,7 +50,7 @@ bool ReceiveRecord(TupleTableSlot *record, DestReceiver *self) {
   return true;
 }
 
-void StopReceiving(DestReceiver *) {}
+void StopReceiving(DestReceiver *) noexcept {}
 
 // Takes the session's plan out of its place, or makes one when it is missing or was made for
 // another schema name, limit or number of tenants.

@@ -9,14 +9,15 @@ namespace vidyo_cdr {
 
 // Takes the records of one export. A sink must hold its output back until RunExport() has returned,
 // because only then it is certain that the export is within the limit.
-// Sinks have nothing to destroy: an error leaves RunExport() without running destructors.
+// Sinks have nothing to destroy, and throw nothing: an error leaves RunExport() without running
+// destructors, and they are called by the executor.
 class RecordSink {
  public:
   // Before the first record, with the columns in the order of the table.
-  virtual void Start(TupleDesc columns) = 0;
+  virtual void Start(TupleDesc columns) noexcept = 0;
 
   // Each record, in order of JoinTime and CallID. The slot is valid during the call only.
-  virtual void Receive(TupleTableSlot *record) = 0;
+  virtual void Receive(TupleTableSlot *record) noexcept = 0;
 
  protected:
   ~RecordSink() = default;

@@ -56,6 +56,7 @@ void AppendOrderAndLimit(StringInfo query, const char *first_column, int max_rec
 
 // Parameter number `index` has a known value.
 void SetParam(ParamListInfo params, int index, Datum value) {
+  Assert(index < params->numParams && index < kMaxExportParams);
   ParamExternData &param = params->params[index];
   param.value = value;
   param.isnull = false;

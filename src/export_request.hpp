@@ -1,6 +1,8 @@
 // What an export was asked for: the range of JoinTime and the tenant.
 #pragma once
 
+#include <type_traits>
+
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -12,6 +14,7 @@ struct ExportRequest {
   TimestampTz end_time = DT_NOEND;
   text *tenant = nullptr;  // nullptr: all tenants
 };
+static_assert(std::is_trivially_destructible_v<ExportRequest>);
 
 // Reads the first three arguments of an export function: start_time, end_time, tenant, each of
 // which may be NULL.

@@ -1,6 +1,8 @@
 // The tenants whose records an export reads: those that are asked for and that the caller sees.
 #pragma once
 
+#include <type_traits>
+
 #include "export_request.hpp"
 #include "pg_headers.hpp"
 
@@ -13,6 +15,7 @@ struct ExportScope {
   ArrayType *tenants = nullptr;
   int tenant_count = 0;
 };
+static_assert(std::is_trivially_destructible_v<ExportScope>);
 
 // Whether the current user sees the records of all tenants, by a grant or because row security does
 // not hold for it.

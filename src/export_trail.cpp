@@ -5,12 +5,16 @@
 // up.
 #include "export_trail.hpp"
 
+#include <type_traits>
+
 #include "settings.hpp"
 #include "timestamp_text.hpp"
 
 namespace vidyo_cdr {
 
 struct ExportTrail {
+  ExportTrail(const ExportTrail &) = delete;  // on_end points to it
+
   MemoryContextCallback on_end;
   const char *beginning;  // the fields that are known from the beginning
   instr_time begun;
@@ -18,6 +22,7 @@ struct ExportTrail {
   int64 bytes;
   bool is_written;
 };
+static_assert(std::is_trivially_destructible_v<ExportTrail>);
 
 namespace {
 
@@ -98,7 +103,9 @@ void Write(ExportTrail *trail, const char *outcome, const char *sqlstate) {
 
 // The memory of the export goes before it was done: its query was closed, another error ended the
 // transaction, or the session has ended.
-void OnContextEnd(void *trail) { Write(static_cast<ExportTrail *>(trail), "ended early", nullptr); }
+void OnContextEnd(void *trail) noexcept {
+  Write(static_cast<ExportTrail *>(trail), "ended early", nullptr);
+}
 
 // What an error means for an export: refused is what the extension or PostgreSQL's privileges do
 // not let the caller have.

@@ -2,6 +2,8 @@
 // same names that do not belong to it must never be taken for its own.
 #pragma once
 
+#include <type_traits>
+
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -14,6 +16,7 @@ struct Extension {
 
   bool Exists() const { return OidIsValid(oid); }
 };
+static_assert(std::is_trivially_destructible_v<Extension>);
 
 // The extension as it is committed now, or changed by this transaction. It does not exist where it
 // is not installed, or was dropped by another session. What waits for a lock has to ask again:

@@ -8,6 +8,7 @@
 #include "fast_copy.hpp"
 
 #include <new>
+#include <type_traits>
 
 #include "copy_output.hpp"
 #include "copy_statement.hpp"
@@ -37,6 +38,7 @@ struct FastCopyReceiver {
   CopyOutput *output;
   SingleRow *row;  // of a query that is more than a plain export
 };
+static_assert(std::is_trivially_destructible_v<FastCopyReceiver>);
 
 FastCopyReceiver *ReceiverOf(DestReceiver *self) {
   return reinterpret_cast<FastCopyReceiver *>(self);
@@ -67,7 +69,7 @@ void Start(FastCopyReceiver *self) {
   self->row = new (palloc(sizeof(SingleRow))) SingleRow;
 }
 
-void StartReceiving(DestReceiver *self, int, TupleDesc) {
+void StartReceiving(DestReceiver *self, int, TupleDesc) noexcept {
   FastCopyReceiver *receiver = ReceiverOf(self);
   const MemoryContext caller_context = MemoryContextSwitchTo(receiver->query->estate->es_query_cxt);
   Start(receiver);
@@ -75,7 +77,7 @@ void StartReceiving(DestReceiver *self, int, TupleDesc) {
 }
 
 // A row of any other query over export_cdr goes out at once, as with PostgreSQL's COPY.
-bool ReceiveRow(TupleTableSlot *row, DestReceiver *self) {
+bool ReceiveRow(TupleTableSlot *row, DestReceiver *self) noexcept {
   FastCopyReceiver *receiver = ReceiverOf(self);
   const char *end = receiver->writer->Write(row, *receiver->row);
   const char *begin = receiver->row->RowBegin();
@@ -84,7 +86,7 @@ bool ReceiveRow(TupleTableSlot *row, DestReceiver *self) {
   return true;
 }
 
-void StopReceiving(DestReceiver *) {}
+void StopReceiving(DestReceiver *) noexcept {}
 
 // Gives the query our receiver instead of COPY's.
 void TakeOver(QueryDesc *query, const CopyStmt *statement) {

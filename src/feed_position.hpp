@@ -1,6 +1,8 @@
 // How far a feed has come: tables cdr_feed and cdr_feed_gap.
 #pragma once
 
+#include <type_traits>
+
 #include "call_id_ranges.hpp"
 #include "extension.hpp"
 #include "pg_headers.hpp"
@@ -39,6 +41,7 @@ class FeedPosition {
   Parameter source_name_;
   int64_t highest_call_id_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<FeedPosition>);
 
 // Finds the CallIDs in a range that are not among the given ones, which are in ascending order and
 // may reach beyond it.

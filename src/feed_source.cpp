@@ -194,6 +194,7 @@ void FeedSource::ReadColumns(Relation relation) {
     }
     appendStringInfo(&select, "%s%s", field_count_ > 0 ? ", " : "", name);
     appendStringInfo(&header, "%s%s", field_count_ > 0 ? "," : "", kExportColumns[column].data());
+    Assert(field_count_ < kRecordColumnCount);  // no column comes twice
     fields_[field_count_++] = static_cast<RecordColumn>(column);
   }
   appendStringInfo(&select, " FROM %s", relation_);

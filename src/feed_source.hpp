@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 
 #include "call_id_ranges.hpp"
 #include "core/record_conversion.hpp"
@@ -58,5 +59,6 @@ class FeedSource {
   ColumnSet columns_ = 0;
   std::string_view header_;
 };
+static_assert(std::is_trivially_destructible_v<FeedSource>);
 
 }  // namespace vidyo_cdr

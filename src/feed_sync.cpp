@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <type_traits>
 
 #include "feed_position.hpp"
 #include "feed_source.hpp"
@@ -68,6 +69,7 @@ class Sync {
   int64_t gone_ = 0;  // open calls that the source does not have
   int64_t first_gone_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<Sync>);
 
 Sync::Sync(const SyncRequest &request)
     : request_(request),

@@ -1,6 +1,8 @@
 // Holds an export's records, as rows of a file, until the limit has been checked.
 #pragma once
 
+#include <type_traits>
+
 #include "column_check.hpp"
 #include "export_pipeline.hpp"
 #include "held_rows.hpp"
@@ -15,7 +17,7 @@ class HeldRecordSink final : public RecordSink {
   HeldRecordSink(const RecordStyle &style, TupleDesc promised, HeldRows *rows)
       : context_(CurrentMemoryContext), style_(style), promised_(promised), rows_(rows) {}
 
-  void Start(TupleDesc columns) override {
+  void Start(TupleDesc columns) noexcept override {
     if (promised_ != nullptr) {
       CheckColumnTypes(columns, promised_);
     }
@@ -24,7 +26,9 @@ class HeldRecordSink final : public RecordSink {
     MemoryContextSwitchTo(caller_context);
   }
 
-  void Receive(TupleTableSlot *record) override { rows_->Commit(writer_->Write(record, *rows_)); }
+  void Receive(TupleTableSlot *record) noexcept override {
+    rows_->Commit(writer_->Write(record, *rows_));
+  }
 
  private:
   MemoryContext context_;
@@ -33,5 +37,6 @@ class HeldRecordSink final : public RecordSink {
   HeldRows *rows_;
   RecordWriter *writer_ = nullptr;
 };
+static_assert(std::is_trivially_destructible_v<HeldRecordSink>);
 
 }  // namespace vidyo_cdr

@@ -44,8 +44,8 @@ void ReadFromTempFile(BufFile *file, char *bytes, size_t size) {
 
 HeldRows::HeldRows(int32_t max_rows)
     : context_(CurrentMemoryContext),
-      row_sizes_(
-          static_cast<uint32_t *>(palloc(sizeof(uint32_t) * static_cast<size_t>(max_rows)))) {}
+      row_sizes_(static_cast<uint32_t *>(palloc(sizeof(uint32_t) * static_cast<size_t>(max_rows)))),
+      max_rows_(max_rows) {}
 
 HeldRows *HeldRows::Make(int32_t max_rows) {
   return new (palloc(sizeof(HeldRows))) HeldRows(max_rows);
@@ -68,6 +68,9 @@ char *HeldRows::MakeRoom(char *out, size_t size) {
 }
 
 void HeldRows::Commit(char *row_end) {
+  if (row_count_ == max_rows_) {
+    elog(ERROR, "an export has more than %d rows", max_rows_);
+  }
   const size_t size = static_cast<size_t>(row_end - row_begin_);
   row_sizes_[row_count_++] = static_cast<uint32_t>(size);
   row_begin_ = row_end;

@@ -2,6 +2,8 @@
 // what does not fit goes to a temporary file.
 #pragma once
 
+#include <type_traits>
+
 #include "pg_headers.hpp"
 #include "row_buffer.hpp"
 
@@ -17,7 +19,7 @@ struct HeldPortion {
 
 class HeldRows final : public RowBuffer {
  public:
-  // Makes an empty holder in the current memory context. At most max_rows rows will come.
+  // Makes an empty holder in the current memory context. More than max_rows rows are an error.
   static HeldRows *Make(int32_t max_rows);
 
   char *MakeRoom(char *out, size_t size) override;
@@ -44,10 +46,12 @@ class HeldRows final : public RowBuffer {
   MemoryContext context_;
   char *buffer_ = nullptr;
   uint32_t *row_sizes_;
+  int32_t max_rows_;
   int32_t row_count_ = 0;
   BufFile *file_ = nullptr;  // holds the first rows, unless all fit into memory
   int32_t taken_rows_ = 0;
   const char *next_row_ = nullptr;
 };
+static_assert(std::is_trivially_destructible_v<HeldRows>);
 
 }  // namespace vidyo_cdr

@@ -92,6 +92,7 @@ void ImportBatch::Add(const RecordValues &values, Datum address, int64_t line,
 
   auto *place = static_cast<Place *>(hash_search(places_, &values.call_id, HASH_ENTER, nullptr));
   place->entry = count_;
+  Assert(count_ < kMaxRecords);
   entries_[count_++] = {record, Fate::kUndecided};
   highest_call_id_ = std::max(highest_call_id_, values.call_id);
   counts_->times_without_offset += values.times_without_offset;
@@ -154,6 +155,9 @@ ArrayType *ImportBatch::CallIdsOf(Fate fate) const {
 ImportBatch::Entry *ImportBatch::EntryOf(const ImportRecord &stored) {
   const int64_t call_id = stored.CallId();
   const auto *place = static_cast<Place *>(hash_search(places_, &call_id, HASH_FIND, nullptr));
+  if (place == nullptr) {
+    elog(ERROR, "a record was read that was not asked for: CallID " INT64_FORMAT, call_id);
+  }
   return &entries_[place->entry];
 }
 

@@ -2,6 +2,8 @@
 // file's records take effect in their order.
 #pragma once
 
+#include <type_traits>
+
 #include "import_log.hpp"
 #include "import_record.hpp"
 #include "import_rejects.hpp"
@@ -77,5 +79,6 @@ class ImportBatch {
   HTAB *places_;
   ImportRejects *rejects_;
 };
+static_assert(std::is_trivially_destructible_v<ImportBatch>);
 
 }  // namespace vidyo_cdr

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 
 #include "extension.hpp"
 #include "named_rows.hpp"
@@ -41,5 +42,6 @@ class ImportRejects {
   int64_t import_id_;
   NamedRows rows_;
 };
+static_assert(std::is_trivially_destructible_v<ImportRejects>);
 
 }  // namespace vidyo_cdr

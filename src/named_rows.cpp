@@ -3,7 +3,7 @@
 
 namespace vidyo_cdr {
 
-void NamedRows::Add(const Datum *values, const bool *nulls) {
+void NamedRows::Put(const Datum *values, const bool *nulls) {
   if (rows_ == nullptr) {
     const MemoryContext caller_context = MemoryContextSwitchTo(context_);
     rows_ = tuplestore_begin_heap(false, false, work_mem);

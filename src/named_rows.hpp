@@ -1,6 +1,8 @@
 // Rows in memory that a query reads by a name, as a trigger reads its transition table.
 #pragma once
 
+#include <type_traits>
+
 #include "pg_headers.hpp"
 #include "statement.hpp"
 
@@ -12,9 +14,15 @@ class NamedRows {
   // writes without a schema, must outlive it.
   NamedRows(const char *name, TupleDesc columns)
       : name_(name), columns_(columns), context_(CurrentMemoryContext) {}
+  NamedRows(const NamedRows &) = delete;  // the rows can be given up once
+  NamedRows &operator=(const NamedRows &) = delete;
 
   // Adds a row, in the transaction in which the rows are used.
-  void Add(const Datum *values, const bool *nulls);
+  template <size_t count>
+  void Add(const Datum (&values)[count], const bool (&nulls)[count]) {
+    Assert(count == static_cast<size_t>(columns_->natts));
+    Put(values, nulls);
+  }
   int64_t Count() const { return count_; }
 
   // Runs a statement that reads the rows, of which there must be some; as RunStatement().
@@ -25,11 +33,14 @@ class NamedRows {
   void Close();
 
  private:
+  void Put(const Datum *values, const bool *nulls);
+
   const char *name_;
   TupleDesc columns_;
   MemoryContext context_;
   Tuplestorestate *rows_ = nullptr;  // made with the first row
   int64_t count_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<NamedRows>);
 
 }  // namespace vidyo_cdr

@@ -2,6 +2,8 @@
 // tables.
 #pragma once
 
+#include <type_traits>
+
 #include "core/wall_clock.hpp"
 #include "import_batch.hpp"
 #include "import_log.hpp"
@@ -14,6 +16,8 @@ class RecordImport {
   // source has. zone: for times without an offset.
   RecordImport(const Extension &extension, const ImportDescription &description, ColumnSet columns,
                pg_tz *zone);
+  RecordImport(const RecordImport &) = delete;  // its batch counts in its counts
+  RecordImport &operator=(const RecordImport &) = delete;
 
   // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.
   void Take(const RecordText &record, int64_t line, std::string_view raw_text);
@@ -44,5 +48,6 @@ class RecordImport {
   ImportBatch batch_;
   MemoryContext record_context_;
 };
+static_assert(std::is_trivially_destructible_v<RecordImport>);
 
 }  // namespace vidyo_cdr

@@ -61,6 +61,9 @@ RecordWriter *RecordWriter::Make(const RecordStyle &style, TupleDesc columns) {
     const RecordField field = style.fields != nullptr
                                   ? style.fields[i]
                                   : RecordField{static_cast<AttrNumber>(i + 1), false};
+    if (field.column < 1 || field.column > columns->natts) {
+      elog(ERROR, "a record has no column %d", field.column);
+    }
     Oid output_function;
     bool is_varlena;
     getTypeOutputInfo(TupleDescAttr(columns, field.column - 1)->atttypid, &output_function,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 
 #include "core/csv_text.hpp"
 #include "core/timestamp_writer.hpp"
@@ -82,5 +83,6 @@ class RecordWriter {
   Field *fields_;
   FmgrInfo *outputs_;
 };
+static_assert(std::is_trivially_destructible_v<RecordWriter>);
 
 }  // namespace vidyo_cdr

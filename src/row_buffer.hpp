@@ -1,12 +1,18 @@
 // Memory in which a row grows.
 #pragma once
 
+#include <type_traits>
+
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
 
 class RowBuffer {
  public:
+  RowBuffer() = default;
+  RowBuffer(const RowBuffer &) = delete;  // a copy would write into the same memory
+  RowBuffer &operator=(const RowBuffer &) = delete;
+
   // Where the next row begins.
   char *RowBegin() const { return row_begin_; }
 
@@ -45,5 +51,6 @@ class SingleRow final : public RowBuffer {
  private:
   MemoryContext context_;
 };
+static_assert(std::is_trivially_destructible_v<SingleRow>);
 
 }  // namespace vidyo_cdr

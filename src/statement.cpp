@@ -6,7 +6,9 @@ namespace vidyo_cdr {
 uint64_t RunStatement(const char *statement, int expected,
                       std::initializer_list<Parameter> parameters) {
   constexpr size_t kMaxParameters = 8;
-  Assert(parameters.size() <= kMaxParameters);
+  if (parameters.size() > kMaxParameters) {
+    elog(ERROR, "too many parameters for \"%s\"", statement);
+  }
   Oid types[kMaxParameters] = {};
   Datum values[kMaxParameters] = {};
   char nulls[kMaxParameters] = {};

@@ -1,6 +1,8 @@
 // What an import does to ConferenceCall2: every access, through the executor and as the caller.
 #pragma once
 
+#include <type_traits>
+
 #include "extension.hpp"
 #include "import_record.hpp"
 #include "named_rows.hpp"
@@ -37,6 +39,7 @@ class StoredRecords {
   char *update_;
   char *continue_above_;
 };
+static_assert(std::is_trivially_destructible_v<StoredRecords>);
 
 // A record out of SPI_tuptable; its values live as long as that does.
 ImportRecord ReadStoredRecord(uint64_t row);

@@ -3,6 +3,7 @@
 #include "feed_source.hpp"
 #include "feed_sync.hpp"
 #include "guard.hpp"
+#include "held_lock.hpp"
 #include "pg_headers.hpp"
 #include "zone_rules.hpp"
 
@@ -51,12 +52,7 @@ LOCKTAG SourceLock(Oid source) {
 
 // Gives the lock up. A commit that failed has taken it already, as every abort does.
 void Unlock(const LOCKTAG &lock) {
-#if PG_VERSION_NUM >= 170000
-  const bool is_held = LockHeldByMe(&lock, ExclusiveLock, false);
-#else
-  const bool is_held = LockHeldByMe(&lock, ExclusiveLock);
-#endif
-  if (is_held) {
+  if (HoldsLock(lock, ExclusiveLock)) {
     LockRelease(&lock, ExclusiveLock, true);
   }
 }
