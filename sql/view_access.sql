@@ -163,6 +163,15 @@ RESET ROLE;
 REFRESH MATERIALIZED VIEW views.kept;
 SELECT told('TABLE views.kept') AS kept, told('TABLE views.kept_of_view') AS kept_of_view;
 
+-- A policy that the owner has written again, without what only the extension's scripts can write: a view
+-- then shows its readers their own tenants at most.
+BEGIN;
+ALTER POLICY cdr_tenants ON conferencecall2 USING (cdr_sees_tenant(tenantname));
+SET LOCAL ROLE regress_cdr_acme;
+SELECT told('SELECT * FROM conferencecall2') AS "table", told('SELECT * FROM export_cdr()') AS export,
+       told('SELECT * FROM views."all_0_security_barrier = false"') AS view;
+ROLLBACK;
+
 -- EXPLAIN shows whose access is asked for.
 SET ROLE regress_cdr_nobody;
 EXPLAIN (COSTS off) SELECT * FROM views.chained WHERE callid = 1;
@@ -198,7 +207,6 @@ FROM unnest(ARRAY[
     $$SELECT public.cdr_policy_sees_tenant('beta', (ROW(0::oid)::public.roles).role)$$,
     $$SELECT public.cdr_policy_sees_tenant('beta', r.role) FROM json_populate_record(NULL::public.roles, '{"role": "current role"}') AS r$$,
     $$SELECT public.cdr_policy_sees_tenant('beta', r) FROM json_to_record('{"r": "current role"}') AS t (r public.cdr_policy_role)$$,
-    $$SELECT public.cdr_policy_sees_tenant('beta', r) FROM XMLTABLE('/a' PASSING '<a>current role</a>' COLUMNS r public.cdr_policy_role PATH '.')$$,
     $$SELECT public.cdr_policy_role_in('current role')$$,
     $$INSERT INTO public.roles VALUES ('current role') RETURNING public.cdr_policy_sees_tenant('beta', role)$$,
     $$CREATE VIEW views.forged AS SELECT callername FROM public.conferencecall2 WHERE public.cdr_policy_sees_tenant(tenantname, 'current role')$$,
@@ -206,7 +214,6 @@ FROM unnest(ARRAY[
     $$CREATE FUNCTION views.forged() RETURNS public.cdr_policy_role LANGUAGE sql RETURN 'current role'::public.cdr_policy_role$$,
     $$CREATE AGGREGATE views.forged (text) (SFUNC = textcat, STYPE = public.cdr_policy_role, INITCOND = 'current role')$$,
     $$CREATE TABLE views.forged (role public.cdr_policy_role DEFAULT 'current role')$$,
-    $$CREATE CAST (oid AS public.cdr_policy_role) WITH INOUT$$,
     $$ALTER POLICY cdr_tenants ON public.conferencecall2 USING (public.cdr_policy_sees_tenant(tenantname, 'current role'))$$
 ]) AS statement;
 \set VERBOSITY default

@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = new_server('update');
-$node->safe_psql('postgres', 'CREATE ROLE feeder LOGIN; CREATE ROLE reader LOGIN');
+$node->safe_psql('postgres', 'CREATE ROLE feeder LOGIN; CREATE ROLE reader LOGIN; CREATE ROLE nobody LOGIN');
 
 # Imports a text with a good record and a bad one, and returns the import's number.
 sub import_as_feeder {
@@ -77,6 +77,15 @@ like("@$fresh", $_, "definitions are compared: $_")
   qr/CREATE DOMAIN/, qr/CREATE FUNCTION/, qr/GRANT|REVOKE/, qr/CREATE TRIGGER/,
   qr/CREATE EVENT TRIGGER/, qr/CREATE INDEX/, qr/binary_upgrade_create_empty_extension/;
 
+# Views of a tenant's admin and of a role with all tenants; the latter asks what its reader sees, in a way
+# that the objects before 1.2 answer for its owner (docs/security.md).
+my $views = q{CREATE VIEW of_reader AS SELECT tenantname FROM conferencecall2; ALTER VIEW of_reader OWNER TO reader;
+  CREATE FUNCTION sees(text) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT public.cdr_sees_tenant($1)';
+  CREATE VIEW of_feeder AS SELECT tenantname FROM conferencecall2 WHERE sees(tenantname);
+  ALTER VIEW of_feeder OWNER TO feeder; GRANT SELECT ON of_reader, of_feeder TO nobody};
+my $see_views = q{PREPARE see AS SELECT (SELECT string_agg(DISTINCT tenantname, ' ') FROM of_reader) AS reader,
+  (SELECT count(*) > 0 FROM of_feeder) AS feeder};
+
 # Updates a database of a released version, with a session in the middle of its work.
 sub check_update {
   my ($version) = @_;
@@ -88,11 +97,17 @@ sub check_update {
   my $ends_before = $node->safe_psql($old, $has_finished_at)
     ? $node->safe_psql($old, 'SELECT count(finished_at) FROM cdr_import') : 0;
 
+  $node->safe_psql($old, $views);
+  my $nobody = background_session($node, $old, extra_params => [ '-U', 'nobody' ]);
+  is($nobody->query("$see_views; EXECUTE see"), 'tenant1|t', "$version: views before the update");
+
   # A session that has worked with the old objects goes on with the new ones.
   my $script = join "\n", sprintf($import, 20_000) . ';',
     "\\! psql -Xq -d '" . $node->connstr($old) . "' -c '$update'",
     sprintf($import, 20_001) . ';', "SELECT extversion FROM pg_extension WHERE extname = 'vidyo_cdr'";
   is($node->safe_psql($old, $script), "1\n1\n$current", "$version: updated in the middle of a session");
+  is($nobody->query('EXECUTE see'), 'tenant1|f', "$version: a plan of a view is made anew");
+  $nobody->quit;
   $node->safe_psql($old, q{DELETE FROM conferencecall2 WHERE callid IN (20000, 20001)});
   my $ends = $version eq '1.0' ? 1 : 2;
   is($node->safe_psql($old, q{WITH gone AS (DELETE FROM cdr_import WHERE import_id > 2 RETURNING *)
