@@ -37,7 +37,7 @@ Datum ExportCdr(FunctionCallInfo fcinfo) {
   ExportTrail *trail =
       BeginExportTrail(result->econtext->ecxt_per_query_memory, "export_cdr", request, nullptr);
   RunOnTrail(trail, [&] {
-    const int32_t records = RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
+    const int32_t records = RunExport(request, sink);
     NoteExported(trail, records, -1);
   });
   EndExportTrail(trail);

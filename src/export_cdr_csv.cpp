@@ -65,7 +65,7 @@ void WriteFile(FunctionCallInfo fcinfo, const ExportRequest &request, const char
     WriteHeader(profile, rows);
   }
   HeldRecordSink sink(profile.style, nullptr, rows);
-  RunExport(get_func_namespace(fcinfo->flinfo->fn_oid), request, sink);
+  RunExport(request, sink);
 }
 
 ChunkedExport *BeginExport(FunctionCallInfo fcinfo) {

@@ -49,9 +49,11 @@ void EstimateRows(SupportRequestRows *request) {
   const Const *end_time = KnownArgument(request->root, arguments, 1);
   const Const *tenant = KnownArgument(request->root, arguments, 2);
 
-  const Oid schema = get_func_namespace(request->funcid);
-  if (!CallerSeesAll(schema)) {
-    request->rows = export_limit;
+  request->rows = export_limit;
+  const Extension extension = FindExtension();
+  const Oid table =
+      extension.Exists() ? FindMemberRelation(extension, "conferencecall2") : InvalidOid;
+  if (!OidIsValid(table) || !CallerSeesAll(extension, table)) {
     return;
   }
 
@@ -61,7 +63,7 @@ void EstimateRows(SupportRequestRows *request) {
   if (one_tenant) {
     range.tenant = tenant == nullptr ? cstring_to_text("") : DatumGetTextPP(tenant->constvalue);
   }
-  const ExportScope scope = FindExportScope(schema, range);
+  const ExportScope scope = FindExportScope(extension, table, range);
   ParamListInfo params = ExportParams(range, scope);
   SetEstimatedBound(start_time, params->params[0]);
   SetEstimatedBound(end_time, params->params[1]);
@@ -69,7 +71,7 @@ void EstimateRows(SupportRequestRows *request) {
     params->params[2].ptype = InvalidOid;
   }
 
-  const char *query_text = ExportQueryText(get_namespace_name(schema), scope, export_limit);
+  const char *query_text = ExportQueryText(extension, scope, export_limit);
   request->rows = PlannedRows(query_text, ExportParamCount(scope), params);
 }
 

@@ -23,9 +23,10 @@ class RecordSink {
   ~RecordSink() = default;
 };
 
-// Reads the requested records of schema's ConferenceCall2 as the current user, in the active
+// Reads the requested records of the extension's ConferenceCall2 as the current user, in the active
 // snapshot, hands them to the sink and returns their number. Raises 22023 when start_time is after
-// end_time, 54000 when there are more than export_limit records.
-int32_t RunExport(Oid schema, const ExportRequest &request, RecordSink &sink);
+// end_time, 54000 when there are more than export_limit records, 42501 without the privilege to
+// read them, and what LockMemberTable() raises when the table is not to be had.
+int32_t RunExport(const ExportRequest &request, RecordSink &sink);
 
 }  // namespace vidyo_cdr

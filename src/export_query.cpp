@@ -3,7 +3,6 @@
 #include "export_query.hpp"
 
 #include "core/export_columns.hpp"
-#include "local_settings.hpp"
 
 namespace vidyo_cdr {
 
@@ -20,19 +19,19 @@ void AppendColumns(StringInfo query) {
 }
 
 // The records in the range that meet a further condition.
-void AppendRangeQuery(StringInfo query, const char *schema, const char *condition) {
+void AppendRangeQuery(StringInfo query, const Extension &extension, const char *condition) {
   appendStringInfoString(query, "SELECT ");
   AppendColumns(query);
   appendStringInfo(query,
                    " FROM %s.ConferenceCall2"
                    " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
                    " AND JoinTime OPERATOR(pg_catalog.<) $2%s",
-                   quote_identifier(schema), condition);
+                   extension.quoted_schema, condition);
 }
 
 // The records of several tenants: an ordered scan of the index for each, which PostgreSQL merges.
 // So nobody else's records are read, nothing is sorted, and the reading ends at the limit.
-void AppendMergedQuery(StringInfo query, const char *schema, int tenant_count) {
+void AppendMergedQuery(StringInfo query, const Extension &extension, int tenant_count) {
   appendStringInfoString(query, "SELECT ");
   AppendColumns(query);
   appendStringInfoString(query, " FROM (");
@@ -44,7 +43,7 @@ void AppendMergedQuery(StringInfo query, const char *schema, int tenant_count) {
         " AND ROW(TenantName, JoinTime) OPERATOR(pg_catalog.>=) ROW(($3)[%d], $1)",
         i, i);
     appendStringInfoString(query, i == 1 ? "(" : " UNION ALL (");
-    AppendRangeQuery(query, schema, condition);
+    AppendRangeQuery(query, extension, condition);
     appendStringInfoString(query, " ORDER BY JoinTime, CallID)");
   }
   appendStringInfoString(query, ") AS records");
@@ -53,6 +52,10 @@ void AppendMergedQuery(StringInfo query, const char *schema, int tenant_count) {
 void AppendOrderAndLimit(StringInfo query, const char *first_column, int max_records) {
   appendStringInfo(query, " ORDER BY %sJoinTime, CallID LIMIT %d", first_column, max_records);
 }
+
+// How many tenants are merged at most: planning grows with the square of their number
+// (docs/performance.md).
+constexpr int kMaxMergedTenants = 100;
 
 // Parameter number `index` has a known value.
 void SetParam(ParamListInfo params, int index, Datum value) {
@@ -72,28 +75,35 @@ ExportForm ExportFormOf(const ExportScope &scope) {
   if (!scope.by_tenant) {
     return ExportForm::kAllTenants;
   }
+  if (scope.tenant_count > kMaxMergedTenants) {
+    return ExportForm::kManyTenants;
+  }
   return scope.tenant_count > 1 ? ExportForm::kSeveralTenants : ExportForm::kOneTenant;
 }
 
 int ExportParamCount(const ExportScope &scope) { return scope.by_tenant ? kMaxExportParams : 2; }
 
-char *ExportQueryText(const char *schema, const ExportScope &scope, int max_records) {
+char *ExportQueryText(const Extension &extension, const ExportScope &scope, int max_records) {
   StringInfoData query;
   initStringInfo(&query);
   switch (ExportFormOf(scope)) {
     case ExportForm::kAllTenants:
-      AppendRangeQuery(&query, schema, "");
+      AppendRangeQuery(&query, extension, "");
       AppendOrderAndLimit(&query, "", max_records);
       break;
     case ExportForm::kOneTenant:
       // An array of one name, and the name in the ORDER BY, instead of plain equality: then only
       // the index that begins with the tenant gives the order, and the planner cannot fall back on
       // the other one and filter, as it does when a table's statistics know a single tenant.
-      AppendRangeQuery(&query, schema, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
       AppendOrderAndLimit(&query, "TenantName, ", max_records);
       break;
     case ExportForm::kSeveralTenants:
-      AppendMergedQuery(&query, schema, scope.tenant_count);
+      AppendMergedQuery(&query, extension, scope.tenant_count);
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+    case ExportForm::kManyTenants:
+      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
       AppendOrderAndLimit(&query, "", max_records);
       break;
   }
@@ -108,23 +118,6 @@ ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scop
     SetParam(params, 2, PointerGetDatum(scope.tenants));
   }
   return params;
-}
-
-void PlanExport(SPIPlanPtr plan) {
-  // For the planning only: queries of others that run inside the export, such as those of a row
-  // security policy's functions, must not be planned so.
-  const int settings_level = EnterLocalSettings({{"enable_indexscan", "on"},
-                                                 {"enable_seqscan", "off"},
-                                                 {"enable_bitmapscan", "off"},
-                                                 {"enable_sort", "off"},
-                                                 {"enable_incremental_sort", "off"},
-                                                 // Compiling would take longer than reading.
-                                                 {"jit", "off"}});
-  CachedPlan *generic_plan = SPI_plan_get_cached_plan(plan);
-  if (generic_plan != nullptr) {
-    ReleaseCachedPlan(generic_plan, CurrentResourceOwner);
-  }
-  LeaveLocalSettings(settings_level);
 }
 
 }  // namespace vidyo_cdr

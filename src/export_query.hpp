@@ -4,6 +4,7 @@
 #include "core/record_column.hpp"
 #include "export_request.hpp"
 #include "export_scope.hpp"
+#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -16,8 +17,8 @@ extern const Oid kExportParamTypes[kMaxExportParams];
 inline constexpr AttrNumber kJoinTimeColumn = kJoinTime + 1;
 
 // The forms of the query.
-enum class ExportForm { kAllTenants, kOneTenant, kSeveralTenants };
-inline constexpr int kExportFormCount = 3;
+enum class ExportForm { kAllTenants, kOneTenant, kSeveralTenants, kManyTenants };
+inline constexpr int kExportFormCount = 4;
 
 // The form for a scope; kOneTenant for none as well.
 ExportForm ExportFormOf(const ExportScope &scope);
@@ -25,16 +26,11 @@ ExportForm ExportFormOf(const ExportScope &scope);
 // How many parameters the query takes.
 int ExportParamCount(const ExportScope &scope);
 
-// The query that reads at most max_records records of schema.ConferenceCall2 in export order. It
+// The query that reads at most max_records records of the extension's table in export order. It
 // depends on the number of tenants in the scope, not on their names. The text is palloc'ed.
-char *ExportQueryText(const char *schema, const ExportScope &scope, int max_records);
+char *ExportQueryText(const Extension &extension, const ExportScope &scope, int max_records);
 
 // The parameters for a request, to be changed before use where a value is not known yet.
 ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scope);
-
-// Plans the session's prepared query, unless it has been planned already, so that it follows the
-// index that gives the export's order, whatever the session has set and the statistics say: the
-// scan then stops behind the last record it needs. The plan is the same for all values.
-void PlanExport(SPIPlanPtr plan);
 
 }  // namespace vidyo_cdr

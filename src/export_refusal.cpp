@@ -16,7 +16,7 @@ char *OnlyTenant(const ExportScope &scope) {
 }
 
 // What to do about it, as a sentence; palloc'ed.
-char *RefusalHint(Oid schema, const ExportScope &scope, const ExportLimit &limit) {
+char *RefusalHint(const Extension &extension, const ExportScope &scope, const ExportLimit &limit) {
   if (limit.SomeEndFits()) {
     return psprintf("Restrict the range: the largest end_time that fits is %s.",
                     quote_literal_cstr(TimestampText(limit.LargestEnd())));
@@ -35,21 +35,20 @@ char *RefusalHint(Oid schema, const ExportScope &scope, const ExportLimit &limit
       "Of this tenant, more than %s share the first JoinTime, %s, so no range fits. "
       "Read them from the table: SELECT * FROM %s WHERE TenantName = %s AND JoinTime = %s "
       "ORDER BY CallID.",
-      max_records, join_time,
-      quote_qualified_identifier(get_namespace_name(schema), "conferencecall2"),
+      max_records, join_time, quote_qualified_identifier(extension.schema_name, "conferencecall2"),
       quote_literal_cstr(OnlyTenant(scope)), join_time);
 }
 
 }  // namespace
 
-void RefuseExport(Oid schema, const ExportRequest &request, const ExportScope &scope,
-                  const ExportLimit &limit) {
+void RefuseExport(const Extension &extension, const ExportRequest &request,
+                  const ExportScope &scope, const ExportLimit &limit) {
   char max_records[kRecordCountSize];
   ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                   errmsg("export contains more than %s",
                          FormatRecordCount(limit.MaxRecords(), max_records)),
                   errdetail("The range was %s.", DescribeExportRequest(request)),
-                  errhint("%s", RefusalHint(schema, scope, limit))));
+                  errhint("%s", RefusalHint(extension, scope, limit))));
 }
 
 }  // namespace vidyo_cdr

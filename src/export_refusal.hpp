@@ -10,7 +10,7 @@ namespace vidyo_cdr {
 
 // Raises 54000: tells the limit and the range, and hints at the largest end_time that fits, or,
 // when none does, at the way out. `limit` is one that has been exceeded.
-[[noreturn]] void RefuseExport(Oid schema, const ExportRequest &request, const ExportScope &scope,
-                               const ExportLimit &limit);
+[[noreturn]] void RefuseExport(const Extension &extension, const ExportRequest &request,
+                               const ExportScope &scope, const ExportLimit &limit);
 
 }  // namespace vidyo_cdr

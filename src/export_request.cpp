@@ -41,12 +41,15 @@ void CheckExportRequest(const ExportRequest &request) {
   }
 }
 
+char *DescribeRange(const ExportRequest &request) {
+  return psprintf("start_time => %s, end_time => %s", BoundText(request.start_time, DT_NOBEGIN),
+                  BoundText(request.end_time, DT_NOEND));
+}
+
 char *DescribeExportRequest(const ExportRequest &request) {
   const char *tenant =
       request.tenant == nullptr ? "NULL" : quote_literal_cstr(text_to_cstring(request.tenant));
-  return psprintf("start_time => %s, end_time => %s, tenant => %s",
-                  BoundText(request.start_time, DT_NOBEGIN), BoundText(request.end_time, DT_NOEND),
-                  tenant);
+  return psprintf("%s, tenant => %s", DescribeRange(request), tenant);
 }
 
 }  // namespace vidyo_cdr

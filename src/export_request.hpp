@@ -23,6 +23,9 @@ ExportRequest ReadExportRequest(FunctionCallInfo fcinfo);
 // Raises 22023 when start_time is after end_time.
 void CheckExportRequest(const ExportRequest &request);
 
+// The range as it is written in a call: "start_time => '...', end_time => NULL". palloc'ed.
+char *DescribeRange(const ExportRequest &request);
+
 // The request as it is written in a call, for DETAIL lines: "start_time => '...', end_time =>
 // NULL". The text is palloc'ed.
 char *DescribeExportRequest(const ExportRequest &request);

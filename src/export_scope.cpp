@@ -27,7 +27,7 @@ bool CanShowMore(const RowSecurityPolicy *policy, Oid role) {
 }
 
 bool IsHeldToPolicies(Oid table) {
-  return OidIsValid(table) && check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
+  return check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
 }
 
 // Whether somebody has added a policy that can show the role more than it was granted.
@@ -45,13 +45,12 @@ bool HasOtherPolicies(Oid table, Oid role) {
 }
 
 // What the role was granted when that is all that it sees; nullptr when it may see more.
-CallerAccess *FindOnlyAccess(Oid schema, Oid role) {
-  const Oid table = get_relname_relid("conferencecall2", schema);
+CallerAccess *FindOnlyAccess(const Extension &extension, Oid table, Oid role) {
   if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
     return nullptr;
   }
   NoticeAccessChanges();
-  CallerAccess *access = &AccessOfRole(role, schema);
+  CallerAccess *access = &AccessOfRole(role, extension.schema);
   return access->all_tenants ? nullptr : access;
 }
 
@@ -72,13 +71,12 @@ ExportScope ScopeOfGranted(const TenantSet &granted) {
 
 }  // namespace
 
-bool CallerSeesAll(Oid schema) {
-  return !IsHeldToPolicies(get_relname_relid("conferencecall2", schema)) ||
-         AccessOfRole(GetUserId(), schema).all_tenants;
+bool CallerSeesAll(const Extension &extension, Oid table) {
+  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId(), extension.schema).all_tenants;
 }
 
-ExportScope FindExportScope(Oid schema, const ExportRequest &request) {
-  CallerAccess *only = FindOnlyAccess(schema, GetUserId());
+ExportScope FindExportScope(const Extension &extension, Oid table, const ExportRequest &request) {
+  CallerAccess *only = FindOnlyAccess(extension, table, GetUserId());
   if (request.tenant != nullptr) {
     const Datum tenant = PointerGetDatum(request.tenant);
     return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "export_request.hpp"
+#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -19,14 +20,14 @@ static_assert(std::is_trivially_destructible_v<ExportScope>);
 
 // Whether the current user sees the records of all tenants, by a grant or because row security does
 // not hold for it.
-bool CallerSeesAll(Oid schema);
+bool CallerSeesAll(const Extension &extension, Oid table);
 
-// Finds the tenants for a request of the current user.
+// Finds the tenants for a request of the current user. table: ConferenceCall2.
 //
 // The policies on the table are what keeps tenants apart; they are asked for each record. Naming
 // the tenants in the query leads it to the tenants' index, and keeps it from reading, and so from
 // showing in what EXPLAIN counts, the records of tenants that the caller does not see. It is left
 // out for those who see everything, and where somebody has added policies that let more in.
-ExportScope FindExportScope(Oid schema, const ExportRequest &request);
+ExportScope FindExportScope(const Extension &extension, Oid table, const ExportRequest &request);
 
 }  // namespace vidyo_cdr

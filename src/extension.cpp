@@ -28,14 +28,19 @@ bool IsMember(const Extension &extension, Oid catalog, Oid object) {
 }
 
 // Tells why the extension's table is not to be had: `found` has its name, unless invalid.
-void ReportNotTheTable(const Extension &extension, const char *name, Oid found) {
+[[noreturn]] void ReportNotTheTable(const Extension &extension, const char *name, Oid found) {
   const char *table = quote_qualified_identifier(extension.schema_name, name);
+  if (OidIsValid(found)) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("%s is not the table of extension vidyo_cdr", table),
+                    errhint("Give the extension's table its name and schema back.")));
+  }
   ereport(ERROR,
           (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-           OidIsValid(found) ? errmsg("%s is not the table of extension vidyo_cdr", table)
-                             : errmsg("table %s of extension vidyo_cdr is missing", table),
-           errhint("Give the extension's table its name and schema back; if the extension is "
-                   "older than its library, ALTER EXTENSION vidyo_cdr UPDATE.")));
+           errmsg("table %s of extension vidyo_cdr is missing", table),
+           errhint("If it was renamed or moved, give it its name and schema back; if the extension "
+                   "is older than its library, ALTER EXTENSION vidyo_cdr UPDATE.")));
+  pg_unreachable();
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ void RunPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle st
   RunOnTrail(trail, [&] {
     HeldRows *rows = HeldRows::Make(kMaxExportRecords);
     HeldRecordSink sink(style, PromisedColumns(call), rows);
-    RunExport(get_func_namespace(call->funcid), request, sink);
+    RunExport(request, sink);
     SendRows(rows, output, trail);
   });
   EndExportTrail(trail);

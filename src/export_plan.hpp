@@ -1,0 +1,22 @@
+// Planning the query behind an export, and keeping the plan for the session's next export.
+#pragma once
+
+#include "export_scope.hpp"
+#include "extension.hpp"
+#include "pg_headers.hpp"
+
+namespace vidyo_cdr {
+
+struct PlannedExport {
+  CachedPlan *plan;  // to be released; an error does that as well
+  const char *query_text;
+};
+
+// Plans the query that reads at most max_records records of the extension's table, which is locked,
+// for the parameters. The plan follows the index that gives the export's order, whatever the
+// session has set and the statistics say: the scan then stops behind the last record that it needs.
+// Raises 55000 when the query would read another table.
+PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScope &scope,
+                         ParamListInfo params, int max_records);
+
+}  // namespace vidyo_cdr
