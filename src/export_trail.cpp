@@ -48,6 +48,25 @@ const char *BoundOrNull(TimestampTz bound) {
   return TIMESTAMP_NOT_FINITE(bound) ? nullptr : TimestampText(bound);
 }
 
+// The client's address and port, as pg_stat_activity shows them: null where there is no TCP
+// connection, as over a Unix socket and in a worker.
+void AppendClient(StringInfo line) {
+  const SockAddr *client = MyBEEntry == nullptr ? nullptr : &MyBEEntry->st_clientaddr;
+  char address[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  if (client == nullptr ||
+      (client->addr.ss_family != AF_INET && client->addr.ss_family != AF_INET6) ||
+      pg_getnameinfo_all(&client->addr, client->salen, address, sizeof(address), port, sizeof(port),
+                         NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    AppendText(line, "client_address", nullptr);
+    AppendNumber(line, "client_port", -1);
+    return;
+  }
+  clean_ipv6_addr(client->addr.ss_family, address);
+  AppendText(line, "client_address", address);
+  AppendNumber(line, "client_port", pg_strtoint32(port));
+}
+
 // What is known of the export and its caller from the beginning.
 const char *Beginning(const char *function, const ExportRequest &request, const char *profile) {
   StringInfoData line;
@@ -57,6 +76,8 @@ const char *Beginning(const char *function, const ExportRequest &request, const 
   AppendText(&line, "session_user", GetUserNameFromId(GetSessionUserId(), true));
   AppendText(&line, "current_user", GetUserNameFromId(GetUserId(), true));
   AppendText(&line, "application", application_name);
+  AppendClient(&line);
+  AppendNumber(&line, "pid", MyProcPid);
   AppendText(&line, "start_time", BoundOrNull(request.start_time));
   AppendText(&line, "end_time", BoundOrNull(request.end_time));
   AppendText(&line, "tenant",

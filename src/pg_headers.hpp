@@ -31,6 +31,7 @@ extern "C" {
 #include "commands/extension.h"
 #include "commands/progress.h"
 #include "commands/trigger.h"
+#include "common/ip.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
 #include "executor/spi.h"

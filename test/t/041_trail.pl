@@ -17,6 +17,7 @@ session_preload_libraries = 'vidyo_cdr'
 vidyo_cdr.log_exports = 'log'
 log_min_error_statement = panic
 log_statement = none
+listen_addresses = '127.0.0.1'
 CONF
 create_database($node, 'cdr');
 insert_records($node, 'cdr', 5000, tenantname => "'tenant' || i % 2");
@@ -36,7 +37,7 @@ SQL
 my $file = $node->data_dir . '/export.csv';
 
 my @fields = qw(event outcome sqlstate function database session_user current_user application
-  start_time end_time tenant profile records bytes milliseconds);
+  client_address client_port pid start_time end_time tenant profile records bytes milliseconds);
 
 # Runs SQL in a session of its own and returns the lines of the trail that it left, as hashes. What
 # the client got must not have a word of them.
@@ -102,6 +103,32 @@ check('export_cdr_csv of no records', [ trail_of($node, "SELECT count(*) FROM ex
   outcome => 'done', records => 0, bytes => $size_of_header);
 check('export_cdr_csv of nothing', [ trail_of($node, "SELECT count(*) FROM export_cdr_csv(tenant => 'nobody', header => false)") ],
   outcome => 'done', records => 0, bytes => 0);
+
+# Where the caller is: an address and a port only over TCP, and the process that writes the line.
+for my $host ('127.0.0.1', $node->host) {
+  my $from = -s $node->logfile;
+  my $session = $node->safe_psql('cdr', "SELECT inet_client_addr(), inet_client_port(), pg_backend_pid() FROM export_cdr() LIMIT 1",
+    connstr => 'dbname=cdr user=admin host=' . $host . ' port=' . $node->port);
+  my ($address, $port, $pid) = map { length($_) ? $_ : undef } split /\|/, $session;
+  is(defined $port, $host eq '127.0.0.1', "connected to $host");
+  check("a client of $host", [ lines_from($node, $from) ],
+    client_address => $address, client_port => $port, pid => $pid);
+}
+
+# A parallel worker and a background worker (one that applies a subscription, say) have no client.
+$node->safe_psql('cdr', <<'SQL');
+CREATE FUNCTION exported() RETURNS text PARALLEL SAFE LANGUAGE plpgsql
+  AS 'BEGIN RETURN (SELECT count(*) FROM export_cdr()) || '' '' || pg_backend_pid(); END';
+SQL
+{
+  my $from = -s $node->logfile;
+  my $parallel = $node->safe_psql('cdr', 'SHOW server_version_num') < 160000 ? 'force_parallel_mode' : 'debug_parallel_query';
+  my $session = $node->safe_psql('cdr', "SET $parallel = on; SELECT exported(); SELECT pg_backend_pid()",
+    connstr => 'dbname=cdr user=admin host=127.0.0.1 port=' . $node->port);
+  my (undef, $worker, $leader) = $session =~ /^(\d+) (\d+)\n(\d+)$/ or die $session;
+  isnt($worker, $leader, 'a parallel worker exports');
+  check('a parallel worker', [ lines_from($node, $from) ], client_address => undef, client_port => undef, pid => $worker);
+}
 
 # Refused.
 my %refused = (outcome => 'refused', records => 0);
