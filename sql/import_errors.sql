@@ -11,16 +11,14 @@ SELECT import_cdr('CallID,UniqueCallID,ConferenceName,ConferenceType,EndpointTyp
 SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction,Call State');
 -- Invalid input: arguments.
 SELECT import_cdr(NULL);
-SELECT import_cdr('CallID', NULL);
-SELECT import_cdr('CallID', 'UTC', NULL);
 SELECT import_cdr('CallID', 'Nowhere');
 SELECT import_cdr('CallID', 'UTC', 'excel');
 SELECT import_cdr_file(NULL);
 SELECT import_cdr_file('/nonexistent/file.csv');
 SELECT import_cdr_file('/');
 SELECT import_cdr_file('/dev/null', encoding => 'EBCDIC');
-SELECT import_cdr_file('/dev/null', encoding => NULL);
 SELECT import_cdr_file('/dev/null');
+SELECT import_cdr_file('/dev/null', NULL, NULL, NULL);
 -- The SQLSTATEs.
 \set VERBOSITY sqlstate
 SELECT import_cdr('hello world');

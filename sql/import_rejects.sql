@@ -40,11 +40,14 @@ SELECT line, raw_text FROM cdr_import_reject WHERE line IN (20, 25) ORDER BY lin
 SELECT count(*) FROM cdr_import_reject
 WHERE rejected_by = CURRENT_USER AND rejected_at = last_seen_at AND resolved_at IS NULL;
 
--- Seen again: the same rows, with a later time. In another zone a reject is not the same.
+-- Seen again: the same rows, with a later time. Profiles raw and portal read it alike; in another zone or as
+-- a spreadsheet's file a reject is not the same.
 UPDATE cdr_import_reject SET rejected_at = '2026-01-01', last_seen_at = '2026-01-01';
 SELECT * FROM pg_temp.import(:'header', '5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0
 5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT inserted, rejected FROM import_cdr(:'header' || E'\n5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0', 'UTC');
+SELECT inserted, rejected FROM import_cdr(:'header' || E'\n5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0', 'UTC', 'portal');
+SELECT inserted, rejected FROM import_cdr(:'header' || E'\n5,7,r,t,C,,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0', 'UTC', 'spreadsheet');
 SELECT dense_rank() OVER (ORDER BY import_id) AS import, line, callid, rejected_at = '2026-01-01' AS old, last_seen_at > now() - interval '1 hour' AS seen_now
 FROM cdr_import_reject WHERE callid = 5 ORDER BY reject_id;
 

@@ -10,7 +10,7 @@ RETURNS TABLE (inserted bigint, rejected bigint, ambiguous bigint) AS $$
     SELECT inserted, rejected, ambiguous_times FROM result
 $$ LANGUAGE sql;
 
--- The zone is the session's, unless one is given; an offset in the file goes before both.
+-- The zone is the session's, unless one is given that is not NULL; an offset in the file goes before both.
 SELECT inserted FROM import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,LeaveTime,CallState,Direction
 1,7,r,t,C,D,2026-07-01 12:00:00,2026-07-01 12:00:00.25,COMPLETED,I
 2,7,r,t,C,D,2026-07-01 12:00:00+05:30,2026-07-01T12:00:00Z,COMPLETED,I
@@ -19,6 +19,10 @@ SELECT inserted FROM import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,C
 SELECT inserted FROM import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction
 4,7,r,t,C,D,2026-07-01 12:00:00,COMPLETED,I
 ', 'Europe/Zurich');
+SELECT inserted FROM import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction
+5,7,r,t,C,D,2026-07-01 12:00:00,COMPLETED,I
+', NULL, NULL);
+SELECT time_zone, profile FROM cdr_import ORDER BY import_id;
 SELECT callid, jointime, leavetime FROM conferencecall2 ORDER BY callid;
 
 -- The hour that is repeated: the reading in which nobody leaves before joining, or the first.

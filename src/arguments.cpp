@@ -1,4 +1,4 @@
-// Refusing NULL where a function needs a value.
+// Reading arguments that can be NULL.
 #include "arguments.hpp"
 
 namespace vidyo_cdr {
@@ -10,9 +10,13 @@ void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name, cons
   }
 }
 
-const char *RequiredText(FunctionCallInfo fcinfo, int number, const char *name, const char *hint) {
-  RequireArgument(fcinfo, number, name, hint);
+const char *RequiredText(FunctionCallInfo fcinfo, int number, const char *name) {
+  RequireArgument(fcinfo, number, name);
   return text_to_cstring(PG_GETARG_TEXT_PP(number));
+}
+
+const char *TextArgument(FunctionCallInfo fcinfo, int number, const char *fallback) {
+  return PG_ARGISNULL(number) ? fallback : text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 
 }  // namespace vidyo_cdr

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "arguments.hpp"
 #include "core/export_columns.hpp"
 #include "core/export_limit.hpp"
 #include "csv_profile.hpp"
@@ -21,11 +22,6 @@ namespace {
 
 // How many bytes of whole records make a chunk.
 constexpr size_t kChunkSize = size_t{128} * 1024;
-
-// A text argument, or its default when it is NULL.
-const char *TextArgument(FunctionCallInfo fcinfo, int number, const char *fallback) {
-  return PG_ARGISNULL(number) ? fallback : text_to_cstring(PG_GETARG_TEXT_PP(number));
-}
 
 bool HasHeader(FunctionCallInfo fcinfo) { return PG_ARGISNULL(5) || PG_GETARG_BOOL(5); }
 

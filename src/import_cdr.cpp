@@ -27,9 +27,9 @@ int FindEncoding(const char *name) {
 // What both functions are asked for.
 CsvImportRequest ReadRequest(FunctionCallInfo fcinfo) {
   CsvImportRequest request = {};
-  request.zone_name = RequiredText(fcinfo, 1, "time_zone", kHasDefault);
+  request.zone_name = TextArgument(fcinfo, 1, pg_get_timezone_name(session_timezone));
   request.zone = FindZone(request.zone_name);
-  request.profile = RequiredText(fcinfo, 2, "profile", kHasDefault);
+  request.profile = TextArgument(fcinfo, 2, "raw");
   request.is_guarded = FindCsvForm(request.profile) == CsvForm::kSpreadsheet;
   return request;
 }
@@ -79,7 +79,7 @@ Datum ImportFile(FunctionCallInfo fcinfo) {
   CsvImportRequest request = ReadRequest(fcinfo);
   request.kind = "file";
   request.source = path;
-  FileInput input(path, FindEncoding(RequiredText(fcinfo, 3, "encoding", kHasDefault)));
+  FileInput input(path, FindEncoding(TextArgument(fcinfo, 3, "UTF8")));
   const Datum result = Import(request, input);
   input.Close();
   return result;

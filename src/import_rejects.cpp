@@ -11,10 +11,10 @@ namespace {
 constexpr const char *kRowsName = "incoming_rejects";
 
 // Stores rejects, and of those stored before notes that they were seen again. A stored reject is
-// the incoming one when it is the same text, refused for the same reason, which can be imported in
-// the same way. Scalar subqueries, which PostgreSQL leaves as they are, keep it to the index by
-// text; free to choose, it goes through all that the import has refused so far. $1 is this import;
-// %1$s the schema, %2$s the rows.
+// the incoming one when it is the same text, refused for the same reason, which is read in the same
+// way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as they
+// are, keep it to the index by text; free to choose, it goes through all that the import has
+// refused so far. $1 is this import; %1$s the schema, %2$s the rows.
 constexpr const char *kStore =
     "WITH incoming AS MATERIALIZED (SELECT DISTINCT ON (raw_text, field, reason) * FROM %2$s"
     " ORDER BY raw_text, field, reason, line),"
@@ -28,7 +28,8 @@ constexpr const char *kStore =
     " AND (SELECT earlier.header OPERATOR(pg_catalog.=) this.header"
     " AND earlier.delimiter OPERATOR(pg_catalog.=) this.delimiter"
     " AND earlier.time_zone OPERATOR(pg_catalog.=) this.time_zone"
-    " AND earlier.profile OPERATOR(pg_catalog.=) this.profile"
+    " AND (earlier.profile OPERATOR(pg_catalog.=) 'spreadsheet')"
+    " OPERATOR(pg_catalog.=) (this.profile OPERATOR(pg_catalog.=) 'spreadsheet')"
     " FROM %1$s.cdr_import AS earlier, %1$s.cdr_import AS this"
     " WHERE earlier.import_id OPERATOR(pg_catalog.=) stored.import_id"
     " AND this.import_id OPERATOR(pg_catalog.=) $1)"

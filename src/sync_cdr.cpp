@@ -11,6 +11,7 @@ namespace vidyo_cdr {
 
 namespace {
 
+constexpr int32_t kDefaultBatchSize = 10000;
 constexpr int32_t kMaxBatchSize = 1000000;
 
 // Refuses a call in whose transaction nothing can be committed.
@@ -31,9 +32,8 @@ SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
   SyncRequest request = {};
   request.source = PG_GETARG_OID(0);
   request.zone_name = RequiredText(fcinfo, 1, "time_zone");
-  RequireArgument(fcinfo, 2, "batch_size", kHasDefault);
   request.zone = FindZone(request.zone_name);
-  request.batch_size = PG_GETARG_INT32(2);
+  request.batch_size = PG_ARGISNULL(2) ? kDefaultBatchSize : PG_GETARG_INT32(2);
   if (request.batch_size < 1 || request.batch_size > kMaxBatchSize) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("batch_size %d is out of range", PG_GETARG_INT32(2)),

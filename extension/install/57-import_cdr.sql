@@ -137,7 +137,7 @@ CREATE FUNCTION @extschema@.import_cdr(
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000
 AS 'MODULE_PATHNAME', 'vidyo_cdr_import';
 COMMENT ON FUNCTION @extschema@.import_cdr(text, text, text) IS
-    'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored one, brought nothing new, or were refused into cdr_import_reject. Times without an offset are read in time_zone. profile is raw, portal or spreadsheet. A text that is no such CSV file is 22P04, an unknown time zone or profile 22023.';
+    'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored one, brought nothing new, or were refused into cdr_import_reject. Times without an offset are read in time_zone, by default the session''s. profile is raw, portal or spreadsheet. NULL stands for an argument''s default. A text that is no such CSV file is 22P04, an unknown time zone or profile 22023.';
 REVOKE ALL ON FUNCTION @extschema@.import_cdr(text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION @extschema@.import_cdr_file(
@@ -154,5 +154,5 @@ CREATE FUNCTION @extschema@.import_cdr_file(
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000
 AS 'MODULE_PATHNAME', 'vidyo_cdr_import_file';
 COMMENT ON FUNCTION @extschema@.import_cdr_file(text, text, text, text) IS
-    'The same for a file on the server, in the given encoding, for members of pg_read_server_files. A file that is not in that encoding is 22021, and the message names the line.';
+    'The same for a file on the server, in the given encoding, by default UTF8, for members of pg_read_server_files. A file that is not in that encoding is 22021, and the message names the line.';
 REVOKE ALL ON FUNCTION @extschema@.import_cdr_file(text, text, text, text) FROM PUBLIC;

@@ -51,5 +51,5 @@ CREATE PROCEDURE @extschema@.sync_cdr(
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'vidyo_cdr_sync';
 COMMENT ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) IS
-    'Brings in what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that it has given, CallIDs that were missing, records that were refused, and whatever has become of calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000; inside a transaction block it is refused with 25001.';
+    'Brings in what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that it has given, CallIDs that were missing, records that were refused, and whatever has become of calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); inside a transaction block it is refused with 25001.';
 REVOKE ALL ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) FROM PUBLIC;

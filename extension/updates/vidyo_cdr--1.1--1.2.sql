@@ -1,6 +1,15 @@
 -- From version 1.1: the holes that attack and use have found.
 \echo Use "ALTER EXTENSION vidyo_cdr UPDATE TO '1.2'" to load this file. \quit
 
+COMMENT ON FUNCTION @extschema@.export_cdr_csv(timestamptz, timestamptz, text, text, text, boolean) IS
+    'The records of export_cdr(start_time, end_time, tenant) as a CSV file, in chunks of whole records of about 128 kB, each without its last line feed. profile: raw (as COPY writes it), portal (times without offset in the session''s zone, NULL and empty text alike), spreadsheet (UTF-8 with byte order mark, CRLF, portal times, NULL as nothing and empty text in quotes, guarded against formulas and changed values; needs UTF8 on both sides). delimiter: a comma, a semicolon or a tab. NULL stands for an argument''s default. Limit and errors as export_cdr; 22023 for an unknown profile or delimiter.';
+COMMENT ON FUNCTION @extschema@.import_cdr(text, text, text) IS
+    'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored one, brought nothing new, or were refused into cdr_import_reject. Times without an offset are read in time_zone, by default the session''s. profile is raw, portal or spreadsheet. NULL stands for an argument''s default. A text that is no such CSV file is 22P04, an unknown time zone or profile 22023.';
+COMMENT ON FUNCTION @extschema@.import_cdr_file(text, text, text, text) IS
+    'The same for a file on the server, in the given encoding, by default UTF8, for members of pg_read_server_files. A file that is not in that encoding is 22021, and the message names the line.';
+COMMENT ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) IS
+    'Brings in what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that it has given, CallIDs that were missing, records that were refused, and whatever has become of calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); inside a transaction block it is refused with 25001.';
+
 -- The entries of access can be published, and a subscriber's sessions notice what arrives: logical
 -- replication fires no triggers of statements, but for TRUNCATE.
 ALTER TABLE @extschema@.cdr_role_access REPLICA IDENTITY FULL;
