@@ -25,7 +25,8 @@ RETURNS text LANGUAGE sql AS $$
     SELECT coalesce(string_agg("CallID"::text, ' '), 'none') FROM export_cdr($1, $2, $3)
 $$;
 
--- start_time is in the export, end_time is not; NULL and infinity are no bounds.
+-- start_time is in the export, end_time is not; no bound is NULL, a start_time of -infinity or an
+-- end_time of infinity.
 SELECT start_time, end_time, pg_temp.exported(start_time, end_time, NULL)
 FROM (VALUES
     (1, '2026-01-01'::timestamptz, '2026-01-02'::timestamptz),

@@ -33,8 +33,10 @@ lines",2026-03-02 09:00:00,,IN PROGRESS,I,,,0
 22,7,r,t,C,D,,300000-01-01 00:00:00,,IN PROGRESS,I,,,0
 23,7,r,t,C,D,,12/31/2026 09:00:00,,IN PROGRESS,I,,,0
 24,7,r,t,C,D,"open,2026-03-02 09:00:00,,IN PROGRESS,I,,,0
-25,7,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,2001:db8::1,,0');
+25,7,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,2001:db8::1,,0
+9223372036854775807,7,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0');
 SELECT callid FROM conferencecall2 ORDER BY callid;
+SELECT last_value FROM conferencecall2_callid_seq;
 SELECT line, callid, uniquecallid, field, reason, contradicts FROM cdr_import_reject ORDER BY line;
 SELECT line, raw_text FROM cdr_import_reject WHERE line IN (20, 25) ORDER BY line;
 SELECT count(*) FROM cdr_import_reject

@@ -155,7 +155,7 @@ RESET ROLE;
 DROP ROLE regress_cdr_syncer;
 \set VERBOSITY default
 
--- The highest CallID that there can be, with a gap before it.
+-- The highest CallID that there can be, with a gap before it: it is refused, and numbering goes on.
 TRUNCATE portal.calls;
 SELECT portal.add(1, 2);
 CREATE VIEW portal.far AS SELECT CASE callid WHEN 2 THEN 9223372036854775807 ELSE callid END AS callid,
@@ -164,7 +164,10 @@ SET statement_timeout = '60s'; -- instead of an endless loop
 CALL sync_cdr('portal.far', 'UTC');
 CALL sync_cdr('portal.far', 'UTC');
 SELECT first_call_id, last_call_id FROM cdr_feed_gap WHERE source_name = 'far' ORDER BY 1;
+SELECT field, reason FROM cdr_import_reject WHERE raw_text LIKE '9223372036854775807,%';
 RESET statement_timeout;
+INSERT INTO conferencecall2 (uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime, callstate, direction)
+VALUES ('1', 'r', 't', 'C', 'D', '2026-03-04', 'COMPLETED', 'I');
 ALTER SEQUENCE conferencecall2_callid_seq RESTART;
 
 DROP SCHEMA portal CASCADE;

@@ -17,6 +17,8 @@ const char *ReasonOf(const ConversionFault &fault, const char *zone_name) {
       return "is empty";
     case FieldFault::kNoNumber:
       return "is no whole number of 64 bits";
+    case FieldFault::kHighestNumber:
+      return "is the highest number, and would leave none for new records";
     case FieldFault::kUnknownCode:
       return psprintf("is none of the codes %s", CodeList(fault.column));
     case FieldFault::kNoTime:

@@ -76,7 +76,9 @@ SELECT
     END AS CallCompletionCode_meaning,
     c.EndpointGUID,
     c.Extension,
-    EXTRACT(EPOCH FROM c.LeaveTime - c.JoinTime)::double precision AS duration_seconds,
+    -- Not of their difference, which an interval need not hold.
+    (EXTRACT(EPOCH FROM c.LeaveTime) - EXTRACT(EPOCH FROM c.JoinTime))::double precision
+        AS duration_seconds,
     (c.LeaveTime IS NULL AND c.CallState::text NOT IN (
         'COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED', 'ALERT CANCELLED'))
         AS is_open

@@ -1,6 +1,89 @@
 -- From version 1.1: the holes that attack and use have found.
 \echo Use "ALTER EXTENSION vidyo_cdr UPDATE TO '1.2'" to load this file. \quit
 
+-- The duration of extreme times.
+CREATE OR REPLACE VIEW @extschema@.cdr_report WITH (security_invoker = true) AS
+SELECT
+    c.CallID,
+    c.UniqueCallID,
+    c.ConferenceName,
+    c.TenantName,
+    c.ConferenceType::text AS ConferenceType,
+    CASE c.ConferenceType::text
+        WHEN 'D' THEN 'Call between two parties'
+        WHEN 'C' THEN 'Conference'
+        WHEN 'ID' THEN 'Call between two parties on different portals'
+        WHEN 'IC' THEN 'Conference across portals'
+    END AS ConferenceType_meaning,
+    c.EndpointType::text AS EndpointType,
+    CASE c.EndpointType::text
+        WHEN 'R' THEN 'VidyoRoom system'
+        WHEN 'D' THEN 'VidyoDesktop client'
+        WHEN 'G' THEN 'Guest'
+        WHEN 'L' THEN 'Legacy endpoint through VidyoGateway'
+        WHEN 'C' THEN 'Recorder (VidyoReplay or VidyoRecorder)'
+    END AS EndpointType_meaning,
+    c.CallerID,
+    c.CallerName,
+    c.JoinTime,
+    c.LeaveTime,
+    c.CallState::text AS CallState,
+    CASE c.CallState::text
+        WHEN 'RINGING' THEN 'The caller''s side is ringing the other side'
+        WHEN 'RING ACCEPTED' THEN 'The callee has accepted; the conference has not begun yet'
+        WHEN 'RING REJECTED' THEN 'The callee did not accept'
+        WHEN 'RING NO ANSWER' THEN 'Nobody answered in time'
+        WHEN 'RING CANCELLED' THEN 'The caller gave up while ringing'
+        WHEN 'ALERTING' THEN 'The callee is told of an incoming call'
+        WHEN 'ALERT CANCELLED' THEN 'The caller withdrew the call while the callee was told of it'
+        WHEN 'IN PROGRESS' THEN 'The call is going on'
+        WHEN 'COMPLETED' THEN 'The call has ended'
+    END AS CallState_meaning,
+    c.Direction::text AS Direction,
+    CASE c.Direction::text
+        WHEN 'I' THEN 'Inbound'
+        WHEN 'O' THEN 'Outbound'
+    END AS Direction_meaning,
+    c.RouterID,
+    c.GwPrefix,
+    c.GwID,
+    c.ReferenceNumber,
+    c.ApplicationName,
+    c.ApplicationVersion,
+    c.DeviceModel,
+    c.EndpointPublicIPAddress,
+    c.AccessType::text AS AccessType,
+    CASE c.AccessType::text
+        WHEN 'U' THEN 'Registered user'
+        WHEN 'G' THEN 'Guest'
+        WHEN 'L' THEN 'Legacy endpoint through VidyoGateway'
+        WHEN 'R' THEN 'Recorder (VidyoReplay or VidyoRecorder)'
+    END AS AccessType_meaning,
+    c.RoomType::text AS RoomType,
+    CASE c.RoomType::text
+        WHEN 'M' THEN 'Private room of a registered member'
+        WHEN 'P' THEN 'Public room'
+        WHEN 'S' THEN 'Scheduled room'
+    END AS RoomType_meaning,
+    c.RoomOwner,
+    c.ApplicationOS,
+    c.CallCompletionCode::smallint AS CallCompletionCode,
+    CASE c.CallCompletionCode::smallint
+        WHEN 0 THEN 'No reason is known'
+        WHEN 1 THEN 'The user hung up'
+        WHEN 2 THEN 'An admin, an operator or the room''s owner ended the call'
+        WHEN 3 THEN 'The network failed between endpoint and VidyoManager'
+    END AS CallCompletionCode_meaning,
+    c.EndpointGUID,
+    c.Extension,
+    -- Not of their difference, which an interval need not hold.
+    (EXTRACT(EPOCH FROM c.LeaveTime) - EXTRACT(EPOCH FROM c.JoinTime))::double precision
+        AS duration_seconds,
+    (c.LeaveTime IS NULL AND c.CallState::text NOT IN (
+        'COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED', 'ALERT CANCELLED'))
+        AS is_open
+FROM @extschema@.ConferenceCall2 AS c;
+
 COMMENT ON FUNCTION @extschema@.export_cdr_csv(timestamptz, timestamptz, text, text, text, boolean) IS
     'The records of export_cdr(start_time, end_time, tenant) as a CSV file, in chunks of whole records of about 128 kB, each without its last line feed. profile: raw (as COPY writes it), portal (times without offset in the session''s zone, NULL and empty text alike), spreadsheet (UTF-8 with byte order mark, CRLF, portal times, NULL as nothing and empty text in quotes, guarded against formulas and changed values; needs UTF8 on both sides). delimiter: a comma, a semicolon or a tab. NULL stands for an argument''s default. Limit and errors as export_cdr; 22023 for an unknown profile or delimiter.';
 COMMENT ON FUNCTION @extschema@.import_cdr(text, text, text) IS

@@ -2,6 +2,7 @@
 #include "core/record_conversion.hpp"
 
 #include <charconv>
+#include <limits>
 
 #include "core/no_postgres.hpp"
 #include "core/record_code.hpp"
@@ -208,6 +209,10 @@ ConversionFault ConvertRecord(const RecordText &record, WallClock *clock,
   if (!ReadCallId(call_id, &values->call_id)) {
     values->call_id = 0;
     return {call_id.empty() ? FieldFault::kEmpty : FieldFault::kNoNumber, kCallID};
+  }
+  if (values->call_id == std::numeric_limits<int64_t>::max()) {
+    values->call_id = 0;
+    return {FieldFault::kHighestNumber, kCallID};
   }
 
   for (int32_t i = kUniqueCallID; i < kRecordColumnCount; i++) {

@@ -36,13 +36,14 @@ struct RecordValues {
 // What is wrong with a field.
 enum class FieldFault {
   kNone,
-  kEmpty,             // a required value is missing
-  kNoNumber,          // CallID is no number, or too large
-  kUnknownCode,       // not among the codes
-  kNoTime,            // not of the form YYYY-MM-DD HH:MM:SS
-  kOtherDateStyle,    // a time of another DateStyle, whose day and month are not certain
-  kTimeSkipped,       // the zone's clocks never showed the time
-  kTimeOutOfRange,    // beyond what PostgreSQL can store
+  kEmpty,           // a required value is missing
+  kNoNumber,        // CallID is no number, or too large
+  kHighestNumber,   // CallID is the highest number, behind which no other record could be numbered
+  kUnknownCode,     // not among the codes
+  kNoTime,          // not of the form YYYY-MM-DD HH:MM:SS
+  kOtherDateStyle,  // a time of another DateStyle, whose day and month are not certain
+  kTimeSkipped,     // the zone's clocks never showed the time
+  kTimeOutOfRange,  // beyond what PostgreSQL can store
   kLeavesBeforeJoins  // LeaveTime is before JoinTime
 };
 
@@ -54,8 +55,7 @@ struct ConversionFault {
 // Converts a record; times without offset are read by the clock. In an hour that the clock shows
 // twice, the reading is taken that keeps LeaveTime at or after JoinTime, and where several do, the
 // earliest, which makes the record ambiguous. Returns the first fault in the order of the columns;
-// with one, call_id is set all the same when CallID could be read, 0 otherwise. Addresses are not
-// checked.
+// with one, call_id is set all the same, or 0 when CallID is at fault. Addresses are not checked.
 ConversionFault ConvertRecord(const RecordText &record, WallClock *clock,
                               RecordValues *values) noexcept;
 

@@ -143,4 +143,14 @@ $node->command_ok(
   'the schema is restored');
 is($node->safe_psql('from_schema', "SELECT count(*) FROM $table"), 0, 'without records');
 
+# The records and their sequence alone, for a database that has the extension.
+$node->safe_psql('postgres', 'CREATE DATABASE records_only');
+$node->safe_psql('records_only', "CREATE SCHEMA $schema; CREATE EXTENSION vidyo_cdr SCHEMA $schema");
+$node->command_ok([ 'pg_dump', '--data-only', "--table=$table", "--table=${table}_callid_seq",
+  '-f', "$dumps/records.sql", 'source' ], 'pg_dump of the records and their sequence');
+$node->command_ok(
+  [ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/records.sql", 'records_only' ],
+  'they are restored');
+is(next_callid('records_only'), $next + 1, 'and the next record gets the same CallID');
+
 done_testing();

@@ -202,7 +202,8 @@ TEST(ConvertRecord, CallIds) {
   EXPECT_EQ(Converted(With(kCallID, "0")).call_id, 0);
   EXPECT_EQ(Converted(With(kCallID, "0042")).call_id, 42);
   EXPECT_EQ(Converted(With(kCallID, "-42")).call_id, -42);
-  EXPECT_EQ(Converted(With(kCallID, "9223372036854775807")).call_id, INT64_MAX);
+  EXPECT_EQ(Converted(With(kCallID, "9223372036854775806")).call_id, INT64_MAX - 1);
+  ExpectFault(With(kCallID, "9223372036854775807"), FieldFault::kHighestNumber, kCallID);
   EXPECT_EQ(Converted(With(kCallID, "-9223372036854775808")).call_id, INT64_MIN);
   for (const char *text :
        {"x", "42x", "x42", "4 2", "42.0", "4e1", "0x2a", "+42", "-", "--42", "9223372036854775808",
