@@ -2,6 +2,7 @@
 // restore, makes all sessions read the entries again when it is committed.
 #include "access_entries.hpp"
 
+#include "extension.hpp"
 #include "guard.hpp"
 
 namespace vidyo_cdr {
@@ -63,7 +64,8 @@ Datum OnDropOwned(FunctionCallInfo fcinfo) {
                     errmsg("cdr_drop_owned_access must be called as an event trigger")));
   }
   const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
-  const Oid table = FindAccessTable(get_func_namespace(fcinfo->flinfo->fn_oid));
+  const Extension extension = FindExtension();
+  const Oid table = extension.Exists() ? FindMemberRelation(extension, kAccessTable) : InvalidOid;
   // The statement may have dropped the extension itself. Of others than the owner it leaves the
   // privileges, so they keep the entries, too: a member may not take its group's access away.
   if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {
@@ -73,8 +75,6 @@ Datum OnDropOwned(FunctionCallInfo fcinfo) {
 }
 
 }  // namespace
-
-Oid FindAccessTable(Oid schema) { return get_relname_relid("cdr_role_access", schema); }
 
 }  // namespace vidyo_cdr
 

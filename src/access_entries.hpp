@@ -15,8 +15,8 @@ inline constexpr const char *kTenantAccess = "tenant";
 inline constexpr const char *kAllTenantsAccess = "all tenants";
 inline constexpr const char *kImportAccess = "import";
 
-// The table in the extension's schema; InvalidOid when there is none.
-Oid FindAccessTable(Oid schema);
+// The table's name in the extension's schema.
+inline constexpr const char *kAccessTable = "cdr_role_access";
 
 // Calls visit(entry) with each entry of the table, as PostgreSQL reads its catalogs: as they are
 // committed now, or changed by this transaction, whatever its isolation level. Without a snapshot

@@ -3,7 +3,9 @@
 // both or be a superuser.
 #include "access_entries.hpp"
 #include "access_privileges.hpp"
+#include "access_row_security.hpp"
 #include "arguments.hpp"
+#include "extension.hpp"
 #include "guard.hpp"
 #include "pg_headers.hpp"
 #include "statement.hpp"
@@ -11,9 +13,6 @@
 namespace vidyo_cdr {
 
 namespace {
-
-// The schema that the called function is in.
-Oid SchemaOf(FunctionCallInfo fcinfo) { return get_func_namespace(fcinfo->flinfo->fn_oid); }
 
 // The first argument, a role that exists.
 Oid RoleArgument(FunctionCallInfo fcinfo) {
@@ -27,72 +26,87 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   return role;
 }
 
-// Lets one transaction at a time change access: of two that grant on the same table at once,
-// PostgreSQL ends one with an internal error. Statements on cdr_role_access do not wait.
-void LockAccess(FunctionCallInfo fcinfo) {
+// Lets one transaction at a time change access, and returns the table of entries: of two that grant
+// on the same table at once, PostgreSQL ends one with an internal error. Statements on
+// cdr_role_access do not wait. Whatever is looked up, is looked up behind this.
+Oid LockAccess(const char *function) {
   // A standby would refuse the lock with a message that speaks of locks only.
-  PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
-  const Oid table = FindAccessTable(SchemaOf(fcinfo));
-  if (OidIsValid(table)) {
-    LockRelationOid(table, ShareUpdateExclusiveLock);
-  }
+  PreventCommandIfReadOnly(function);
+  return LockMemberTable(kAccessTable, ShareUpdateExclusiveLock);
 }
 
 // Entries of roles that have been dropped mean nothing.
-void DeleteEntriesOfDroppedRoles(const char *schema) {
+void DeleteEntriesOfDroppedRoles(const Extension &extension) {
   RunStatement(
       psprintf("DELETE FROM %s.cdr_role_access WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles"
                " AS r WHERE r.oid OPERATOR(pg_catalog.=) role)",
-               quote_identifier(schema)),
+               extension.quoted_schema),
       SPI_OK_DELETE, {});
 }
 
-Datum Grant(FunctionCallInfo fcinfo, const char *access, const text *tenant) {
-  LockAccess(fcinfo);
+Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, const text *tenant) {
+  LockAccess(function);
+  const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
+  const Extension extension = GetExtension();
+  RequireRowSecurity(extension, table);
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
-  const char *schema = get_namespace_name(SchemaOf(fcinfo));
   SPI_connect();
-  DeleteEntriesOfDroppedRoles(schema);
+  DeleteEntriesOfDroppedRoles(extension);
   RunStatement(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
                         " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                        quote_identifier(schema)),
+                        extension.quoted_schema),
                SPI_OK_INSERT,
                {{OIDOID, ObjectIdGetDatum(role)},
                 {TEXTOID, CStringGetTextDatum(access)},
                 {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
-  SyncPrivileges(role, SchemaOf(fcinfo));
+  AccessNeeds needs;
+  needs.Add(access);
+  GrantPrivileges(role, needs);
   SPI_finish();
   PG_RETURN_VOID();
 }
 
 Datum GrantTenant(FunctionCallInfo fcinfo) {
   RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
-  return Grant(fcinfo, kTenantAccess, PG_GETARG_TEXT_PP(1));
+  return Grant(fcinfo, "cdr_grant_tenant()", kTenantAccess, PG_GETARG_TEXT_PP(1));
+}
+
+// Deletes a role's entry for one tenant, or all its entries without one, and returns what they
+// needed.
+AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
+  const uint64_t deleted =
+      RunStatement(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
+                            " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
+                            " AND tenant OPERATOR(pg_catalog.=) $3) RETURNING access",
+                            extension.quoted_schema),
+                   SPI_OK_DELETE_RETURNING,
+                   {{OIDOID, ObjectIdGetDatum(role)},
+                    {TEXTOID, CStringGetTextDatum(kTenantAccess)},
+                    {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+  AccessNeeds needs;
+  for (uint64_t row = 0; row < deleted; row++) {
+    needs.Add(TextDatumGetCString(ResultValue(static_cast<int>(row), 1)));
+  }
+  SPI_freetuptable(SPI_tuptable);
+  return needs;
 }
 
 // Takes away one tenant, or everything without one.
 Datum Revoke(FunctionCallInfo fcinfo) {
-  LockAccess(fcinfo);
+  const Oid access_table = LockAccess("cdr_revoke()");
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
-  const char *schema = get_namespace_name(SchemaOf(fcinfo));
-  const text *tenant = PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1);
+  const Extension extension = GetExtension();
   SPI_connect();
-  DeleteEntriesOfDroppedRoles(schema);
-  const uint64_t deleted =
-      RunStatement(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
-                            " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
-                            " AND tenant OPERATOR(pg_catalog.=) $3)",
-                            quote_identifier(schema)),
-                   SPI_OK_DELETE,
-                   {{OIDOID, ObjectIdGetDatum(role)},
-                    {TEXTOID, CStringGetTextDatum(kTenantAccess)},
-                    {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
-  if (deleted == 0) {
+  DeleteEntriesOfDroppedRoles(extension);
+  AccessNeeds needs =
+      DeleteEntries(extension, role, PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1));
+  if (!needs.reading) {
     ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
                             GetUserNameFromId(role, false)),
                      errhint("cdr_access shows what was granted to whom.")));
   } else {
-    SyncPrivileges(role, SchemaOf(fcinfo));
+    const AccessNeeds left = NeedsOfRole(role, access_table);
+    RevokePrivileges(role, {needs.reading && !left.reading, needs.importing && !left.importing});
   }
   SPI_finish();
   PG_RETURN_VOID();
@@ -114,11 +128,13 @@ Datum vidyo_cdr_grant_tenant(PG_FUNCTION_ARGS) {
 }
 
 Datum vidyo_cdr_grant_all_tenants(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, vidyo_cdr::kAllTenantsAccess, nullptr));
+  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, "cdr_grant_all_tenants()",
+                                          vidyo_cdr::kAllTenantsAccess, nullptr));
 }
 
 Datum vidyo_cdr_grant_import(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, vidyo_cdr::kImportAccess, nullptr));
+  VIDYO_CDR_GUARD(
+      return vidyo_cdr::Grant(fcinfo, "cdr_grant_import()", vidyo_cdr::kImportAccess, nullptr));
 }
 
 Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo)); }

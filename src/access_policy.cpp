@@ -8,20 +8,20 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The extension's schema. The function's place in the statement keeps it from the first record on.
-Oid SchemaOf(FmgrInfo *function) {
+// The access of a role, for a function of a statement, which takes in changes with its first
+// record.
+CallerAccess &AccessFor(FmgrInfo *function, Oid role) {
   if (function->fn_extra == nullptr) {
     NoticeAccessChanges();
-    function->fn_extra =
-        reinterpret_cast<void *>(static_cast<uintptr_t>(get_func_namespace(function->fn_oid)));
+    function->fn_extra = function;  // noted: any pointer will do
   }
-  return static_cast<Oid>(reinterpret_cast<uintptr_t>(function->fn_extra));
+  return AccessOfRole(role);
 }
 
 // Whether the role sees the tenant of the first argument.
 bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
   const std::string_view tenant = TextOf(PG_GETARG_DATUM(0));
-  CallerAccess &access = AccessOfRole(role, SchemaOf(fcinfo->flinfo));
+  CallerAccess &access = AccessFor(fcinfo->flinfo, role);
   return access.all_tenants || access.tenants.Contains(tenant);
 }
 
@@ -42,9 +42,7 @@ bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
   return SeesTenant(fcinfo, PG_GETARG_OID(1));
 }
 
-bool MayImport(FunctionCallInfo fcinfo) {
-  return AccessOfRole(GetUserId(), SchemaOf(fcinfo->flinfo)).import;
-}
+bool MayImport(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).import; }
 
 }  // namespace
 

@@ -45,7 +45,7 @@ Node *EstimateSelectivity(SupportRequestSelectivity *request) {
   }
   const Oid named = DatumGetObjectId(role->constvalue);
   const Oid reader = OidIsValid(named) ? named : GetUserId();
-  if (!AccessOfRole(reader, get_func_namespace(request->funcid)).all_tenants) {
+  if (!AccessOfRole(reader).all_tenants) {
     return nullptr;
   }
   request->selectivity = 1;

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "access_entries.hpp"
+#include "extension.hpp"
 #include "text_datum.hpp"
 
 namespace vidyo_cdr {
@@ -127,15 +128,13 @@ KeptAccess *FindKept(Oid role) {
 }
 
 // Reads a role's access and keeps it. What changes during the reading makes it stale at once.
-KeptAccess *Keep(Oid role, Oid schema) {
-  kept_table = FindAccessTable(schema);
-  if (!OidIsValid(kept_table)) {
-    elog(ERROR, "table cdr_role_access of extension vidyo_cdr is missing");
-  }
+KeptAccess *Keep(Oid role) {
+  kept_table = LockMemberTable(kAccessTable, AccessShareLock);
   const MemoryContext caller_context = MemoryContextSwitchTo(kept_context);
   auto *added = new (palloc(sizeof(KeptAccess))) KeptAccess{role, {}, nullptr};
   added->access = ReadAccess(role, kept_table);
   MemoryContextSwitchTo(caller_context);
+  UnlockRelationOid(kept_table, AccessShareLock);
   added->next = kept;
   kept = added;
   return added;
@@ -143,7 +142,7 @@ KeptAccess *Keep(Oid role, Oid schema) {
 
 }  // namespace
 
-CallerAccess &AccessOfRole(Oid role, Oid schema) {
+CallerAccess &AccessOfRole(Oid role) {
   const bool is_stale = kept_is_stale && hold_count == 0;
   if (kept != nullptr && kept->role == role && !is_stale) {
     return kept->access;
@@ -152,7 +151,7 @@ CallerAccess &AccessOfRole(Oid role, Oid schema) {
     ForgetAll();
   }
   KeptAccess *found = FindKept(role);
-  return (found != nullptr ? found : Keep(role, schema))->access;
+  return (found != nullptr ? found : Keep(role))->access;
 }
 
 void NoticeAccessChanges() { AcceptInvalidationMessages(); }

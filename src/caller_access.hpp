@@ -12,10 +12,11 @@ struct CallerAccess {
   TenantSet tenants;  // unless all_tenants
 };
 
-// The access of a role, from the entries of schema's table cdr_role_access. Kept in the session,
-// and read again when entries, roles or memberships have changed, also within a transaction.
-// The answer is valid until the next call.
-CallerAccess &AccessOfRole(Oid role, Oid schema);
+// The access of a role, from the entries of the extension's table cdr_role_access. Kept in the
+// session, and read again when entries, roles or memberships have changed, also within a
+// transaction. The answer is valid until the next call. Raises what LockMemberTable() raises when
+// the table is not to be had.
+CallerAccess &AccessOfRole(Oid role);
 
 // Lets the session know of what others have committed by now. Once for each statement is enough.
 void NoticeAccessChanges();

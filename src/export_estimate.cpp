@@ -53,7 +53,7 @@ void EstimateRows(SupportRequestRows *request) {
   const Extension extension = FindExtension();
   const Oid table =
       extension.Exists() ? FindMemberRelation(extension, "conferencecall2") : InvalidOid;
-  if (!OidIsValid(table) || !CallerSeesAll(extension, table)) {
+  if (!OidIsValid(table) || !CallerSeesAll(table)) {
     return;
   }
 
@@ -63,7 +63,7 @@ void EstimateRows(SupportRequestRows *request) {
   if (one_tenant) {
     range.tenant = tenant == nullptr ? cstring_to_text("") : DatumGetTextPP(tenant->constvalue);
   }
-  const ExportScope scope = FindExportScope(extension, table, range);
+  const ExportScope scope = FindExportScope(table, range);
   ParamListInfo params = ExportParams(range, scope);
   SetEstimatedBound(start_time, params->params[0]);
   SetEstimatedBound(end_time, params->params[1]);

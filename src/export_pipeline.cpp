@@ -90,7 +90,7 @@ void Run(const PlannedExport &planned, ParamListInfo params, DestReceiver *recei
 int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
   const Extension extension = GetExtension();
-  const ExportScope scope = FindExportScope(extension, table, request);
+  const ExportScope scope = FindExportScope(table, request);
   LimitingReceiver receiver = {
       {ReceiveRecord, StartReceiving, StopReceiving, StopReceiving, DestNone},
       ExportLimit(export_limit),

@@ -4,6 +4,7 @@
 #include "core/export_limit.hpp"
 #include "export_request.hpp"
 #include "export_scope.hpp"
+#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {

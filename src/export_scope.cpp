@@ -45,12 +45,12 @@ bool HasOtherPolicies(Oid table, Oid role) {
 }
 
 // What the role was granted when that is all that it sees; nullptr when it may see more.
-CallerAccess *FindOnlyAccess(const Extension &extension, Oid table, Oid role) {
+CallerAccess *FindOnlyAccess(Oid table, Oid role) {
   if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
     return nullptr;
   }
   NoticeAccessChanges();
-  CallerAccess *access = &AccessOfRole(role, extension.schema);
+  CallerAccess *access = &AccessOfRole(role);
   return access->all_tenants ? nullptr : access;
 }
 
@@ -71,12 +71,12 @@ ExportScope ScopeOfGranted(const TenantSet &granted) {
 
 }  // namespace
 
-bool CallerSeesAll(const Extension &extension, Oid table) {
-  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId(), extension.schema).all_tenants;
+bool CallerSeesAll(Oid table) {
+  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
 }
 
-ExportScope FindExportScope(const Extension &extension, Oid table, const ExportRequest &request) {
-  CallerAccess *only = FindOnlyAccess(extension, table, GetUserId());
+ExportScope FindExportScope(Oid table, const ExportRequest &request) {
+  CallerAccess *only = FindOnlyAccess(table, GetUserId());
   if (request.tenant != nullptr) {
     const Datum tenant = PointerGetDatum(request.tenant);
     return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));

@@ -4,7 +4,6 @@
 #include <type_traits>
 
 #include "export_request.hpp"
-#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -20,7 +19,7 @@ static_assert(std::is_trivially_destructible_v<ExportScope>);
 
 // Whether the current user sees the records of all tenants, by a grant or because row security does
 // not hold for it.
-bool CallerSeesAll(const Extension &extension, Oid table);
+bool CallerSeesAll(Oid table);
 
 // Finds the tenants for a request of the current user. table: ConferenceCall2.
 //
@@ -28,6 +27,6 @@ bool CallerSeesAll(const Extension &extension, Oid table);
 // the tenants in the query leads it to the tenants' index, and keeps it from reading, and so from
 // showing in what EXPLAIN counts, the records of tenants that the caller does not see. It is left
 // out for those who see everything, and where somebody has added policies that let more in.
-ExportScope FindExportScope(const Extension &extension, Oid table, const ExportRequest &request);
+ExportScope FindExportScope(Oid table, const ExportRequest &request);
 
 }  // namespace vidyo_cdr

@@ -9,6 +9,7 @@
 #include "core/csv_header.hpp"
 #include "core/csv_text.hpp"
 #include "core/export_columns.hpp"
+#include "subtransaction.hpp"
 
 namespace vidyo_cdr {
 
@@ -261,31 +262,11 @@ char *FeedSource::Query(CallIdRanges ranges) const {
 // when the source has a value that it cannot deliver; other errors are the caller's.
 bool FeedSource::Ask(CallIdRanges ranges, ErrorData **failure) const {
   const char *query = Query(ranges);
-  const MemoryContext caller_context = CurrentMemoryContext;
-  const ResourceOwner caller_owner = CurrentResourceOwner;
-  volatile bool is_answered = false;
-  BeginInternalSubTransaction(nullptr);
-  MemoryContextSwitchTo(caller_context);
-  PG_TRY();
-  {
-    RunStatement(query, SPI_OK_SELECT, {});
-    ReleaseCurrentSubTransaction();
-    is_answered = true;
-  }
-  PG_CATCH();
-  {
-    MemoryContextSwitchTo(caller_context);
-    *failure = CopyErrorData();
-    FlushErrorState();
-    RollbackAndReleaseCurrentSubTransaction();
-  }
-  PG_END_TRY();
-  MemoryContextSwitchTo(caller_context);
-  CurrentResourceOwner = caller_owner;
-  if (!is_answered && !IsAboutValue(*failure)) {
+  *failure = TryInSubtransaction([query] { RunStatement(query, SPI_OK_SELECT, {}); });
+  if (*failure != nullptr && !IsAboutValue(*failure)) {
     ReThrowError(*failure);
   }
-  return is_answered;
+  return *failure == nullptr;
 }
 
 int64_t *FeedSource::Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const {
