@@ -59,7 +59,8 @@ SELECT tenants_in(string_agg(chunk, '')) FROM export_cdr_csv(tenant => 'beta') A
 COPY (SELECT * FROM export_cdr('2026-01-01', '2026-01-01 00:02', 'beta')) TO STDOUT (FORMAT csv);
 SELECT count(*) FROM export_cdr(tenant => $$beta' OR 'a' = 'a$$);
 
--- Every relation of the extension, as the tenant's admin.
+-- Every relation of the extension, as the tenant's admin; what versions after 1.0 added is attacked where it is
+-- tested (cdr_tenants).
 RESET ROLE;
 CREATE FUNCTION outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -81,12 +82,13 @@ CREATE FUNCTION members(class regclass) RETURNS SETOF oid LANGUAGE sql AS $$
 $$;
 SET ROLE regress_cdr_acme;
 SELECT c::regclass AS relation, outcome('SELECT * FROM ' || c::regclass)
-FROM members('pg_class') AS c WHERE (SELECT relkind FROM pg_class WHERE oid = c) <> 'i'
+FROM members('pg_class') AS c
+WHERE (SELECT relkind FROM pg_class WHERE oid = c) <> 'i' AND c::regclass::text <> 'cdr_tenants'
 ORDER BY c::regclass::text;
 -- ... and every function but what the policy alone calls, which view_access attacks, without arguments and with those that an attacker would give.
 CREATE FUNCTION acmes.functions() RETURNS SETOF oid LANGUAGE sql AS $$
     SELECT f FROM public.members('pg_proc') AS f
-    WHERE f::regproc::text !~ '^cdr_(policy_|view_owner_|sees_tenant_support)'
+    WHERE f::regproc::text !~ '^cdr_(policy_|view_owner_|sees_tenant_support|granted_tenants)'
 $$;
 CREATE FUNCTION acmes.attack_values(function oid, guess text) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(

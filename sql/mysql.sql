@@ -14,7 +14,6 @@ VALUES
 
 -- Text compares with regard to case.
 SELECT CallID FROM ConferenceCall2 WHERE TenantName = 'ACME' ORDER BY CallID;
-SELECT CallID FROM ConferenceCall2 WHERE lower(TenantName) = 'acme' ORDER BY CallID;
 SELECT CallID FROM ConferenceCall2 WHERE CallState = 'in progress';
 SELECT CallID FROM ConferenceCall2 WHERE CallState = upper('in progress');
 

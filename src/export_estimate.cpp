@@ -5,6 +5,7 @@
 #include "export_query.hpp"
 #include "export_request.hpp"
 #include "guard.hpp"
+#include "own_query.hpp"
 #include "pg_headers.hpp"
 #include "settings.hpp"
 
@@ -26,20 +27,6 @@ void SetEstimatedBound(const Const *argument, ParamExternData &param) {
   } else if (!argument->constisnull) {
     param.value = argument->constvalue;
   }
-}
-
-// Plans the query behind the export and returns the number of rows that the planner expects.
-double PlannedRows(const char *query_text, int param_count, ParamListInfo params) {
-  RawStmt *statement = linitial_node(RawStmt, pg_parse_query(query_text));
-  List *queries = pg_analyze_and_rewrite_fixedparams(statement, query_text, kExportParamTypes,
-                                                     param_count, nullptr);
-  Query *query = linitial_node(Query, queries);
-#if PG_VERSION_NUM >= 190000
-  PlannedStmt *plan = pg_plan_query(query, query_text, 0, params, nullptr);
-#else
-  PlannedStmt *plan = pg_plan_query(query, query_text, 0, params);
-#endif
-  return plan->planTree->plan_rows;
 }
 
 // Answers a request for the number of rows.
@@ -72,7 +59,9 @@ void EstimateRows(SupportRequestRows *request) {
   }
 
   const char *query_text = ExportQueryText(extension, scope, export_limit);
-  request->rows = PlannedRows(query_text, ExportParamCount(scope), params);
+  const PlannedStmt *plan =
+      PlanQuery(query_text, kExportParamTypes, ExportParamCount(scope), params);
+  request->rows = plan->planTree->plan_rows;
 }
 
 Datum ExportSupport(FunctionCallInfo fcinfo) {

@@ -9,6 +9,7 @@
 #include "export_query.hpp"
 #include "export_refusal.hpp"
 #include "extension.hpp"
+#include "own_query.hpp"
 #include "record_prefetch.hpp"
 #include "settings.hpp"
 
@@ -70,22 +71,6 @@ bool MayRead(const Extension &extension, Oid table) {
   return usage == ACLCHECK_OK && pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
 }
 
-// Runs a planned export in the snapshot of the calling statement.
-void Run(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver) {
-  QueryDesc *query =
-      CreateQueryDesc(linitial_node(PlannedStmt, planned.plan->stmt_list), planned.query_text,
-                      GetActiveSnapshot(), InvalidSnapshot, receiver, params, nullptr, 0);
-  ExecutorStart(query, 0);
-#if PG_VERSION_NUM >= 180000
-  ExecutorRun(query, ForwardScanDirection, 0);
-#else
-  ExecutorRun(query, ForwardScanDirection, 0, true);
-#endif
-  ExecutorFinish(query);
-  ExecutorEnd(query);
-  FreeQueryDesc(query);
-}
-
 // Runs the export with the access that the caller has now, however long it takes.
 int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
@@ -102,7 +87,8 @@ int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
   // One record more than the limit tells that there are too many, and where the limit was reached.
   const PlannedExport planned =
       PlanExport(extension, table, scope, params, receiver.limit.MaxRecords() + 1);
-  Run(planned, params, &receiver.receiver);
+  RunPlan(linitial_node(PlannedStmt, planned.plan->stmt_list), planned.query_text, params,
+          &receiver.receiver, 0);
   ReleaseCachedPlan(planned.plan, CurrentResourceOwner);
   error_context_stack = context.callback.previous;
 
