@@ -1,7 +1,7 @@
 // Listing columns.
 #include "column_names.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -9,9 +9,9 @@ namespace vidyo_cdr {
 char *ColumnNames(ColumnSet columns) {
   StringInfoData names;
   initStringInfo(&names);
-  for (int i = 0; i < kExportColumnCount; i++) {
+  for (int i = 0; i < kRecordColumnCount; i++) {
     if (HasColumn(columns, i)) {
-      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", kExportColumns[i].data());
+      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", kColumns[i].name.data());
     }
   }
   return names.data;

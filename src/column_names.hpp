@@ -1,7 +1,7 @@
 // Columns of ConferenceCall2 in messages.
 #pragma once
 
-#include "core/record_column.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "arguments.hpp"
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "core/export_limit.hpp"
 #include "csv_profile.hpp"
 #include "export_pipeline.hpp"
@@ -30,15 +30,15 @@ char *Append(char *out, std::string_view text) { return std::copy(text.begin(), 
 // Writes what stands before the first record, as the first row.
 void WriteHeader(const CsvProfile &profile, HeldRows *rows) {
   size_t room = profile.file_begin.size() + profile.style.line_end.size();
-  for (const std::string_view column : kExportColumns) {
-    room += column.size() + 1;
+  for (const Column &column : kColumns) {
+    room += column.name.size() + 1;
   }
   char *out = Append(rows->MakeRoom(rows->RowBegin(), room), profile.file_begin);
-  for (const std::string_view column : kExportColumns) {
-    if (column != kExportColumns[0]) {
+  for (const Column &column : kColumns) {
+    if (&column != kColumns) {
       *out++ = profile.style.dialect.delimiter;
     }
-    out = Append(out, column);
+    out = Append(out, column.name);
   }
   rows->Commit(Append(out, profile.style.line_end));
 }

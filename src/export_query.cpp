@@ -2,7 +2,7 @@
 // search_path can put others in their place.
 #include "export_query.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 
@@ -10,11 +10,8 @@ namespace {
 
 // The columns as the query names them: unquoted, so that they fold to the table's names.
 void AppendColumns(StringInfo query) {
-  for (const std::string_view column : kExportColumns) {
-    if (column != kExportColumns[0]) {
-      appendStringInfoString(query, ", ");
-    }
-    appendBinaryStringInfo(query, column.data(), static_cast<int>(column.size()));
+  for (const Column &column : kColumns) {
+    appendStringInfo(query, "%s%s", &column == kColumns ? "" : ", ", column.name.data());
   }
 }
 

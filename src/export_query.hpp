@@ -1,7 +1,7 @@
 // The text and parameters of the query behind an export.
 #pragma once
 
-#include "core/record_column.hpp"
+#include "core/columns.hpp"
 #include "export_request.hpp"
 #include "export_scope.hpp"
 #include "extension.hpp"

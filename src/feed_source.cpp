@@ -8,7 +8,7 @@
 #include "column_names.hpp"
 #include "core/csv_header.hpp"
 #include "core/csv_text.hpp"
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "subtransaction.hpp"
 
 namespace vidyo_cdr {
@@ -194,7 +194,7 @@ void FeedSource::ReadColumns(Relation relation) {
       call_id_name_ = name;
     }
     appendStringInfo(&select, "%s%s", field_count_ > 0 ? ", " : "", name);
-    appendStringInfo(&header, "%s%s", field_count_ > 0 ? "," : "", kExportColumns[column].data());
+    appendStringInfo(&header, "%s%s", field_count_ > 0 ? "," : "", kColumns[column].name.data());
     Assert(field_count_ < kRecordColumnCount);  // no column comes twice
     fields_[field_count_++] = static_cast<RecordColumn>(column);
   }
@@ -347,7 +347,7 @@ int64_t FeedSource::TakeRow(HeapTuple row, TupleDesc columns, RecordImport *impo
     }
     record.fields[fields_[i]] = {value, true};
     if (!AppendField(&raw_text, value)) {
-      reject.field = kExportColumns[fields_[i]].data();
+      reject.field = kColumns[fields_[i]].name.data();
     }
   }
   const std::string_view raw = {raw_text.data, static_cast<size_t>(raw_text.len)};

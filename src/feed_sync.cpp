@@ -5,6 +5,7 @@
 #include <new>
 #include <type_traits>
 
+#include "core/record_code.hpp"
 #include "feed_position.hpp"
 #include "feed_source.hpp"
 #include "import_log.hpp"
@@ -22,6 +23,17 @@ constexpr int64_t kWindow = 2500;
 // The first `count` CallIDs of a range, or all of them.
 CallIdRange FirstOf(CallIdRange range, int64_t count) {
   return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
+}
+
+// The states in which a call ends, as SQL lists them: literals, as in the condition of the index of
+// open calls.
+const char *EndedStates() {
+  StringInfoData list;
+  initStringInfo(&list);
+  for (const char *state : kEndedCallStates) {
+    appendStringInfo(&list, "%s'%s'", list.len > 0 ? ", " : "", state);
+  }
+  return list.data;
 }
 
 // Locks the tables that a batch uses.
@@ -155,9 +167,8 @@ void Sync::SyncOpenCalls() {
     const char *query = psprintf(
         "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
         " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
-        " (ARRAY['COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED',"
-        " 'ALERT CANCELLED']) ORDER BY CallID LIMIT %d",
-        extension_.quoted_schema, page_size_);
+        " (ARRAY[%s]) ORDER BY CallID LIMIT %d",
+        extension_.quoted_schema, EndedStates(), page_size_);
     const CallIdRanges open = ReadPage(query, above);
     if (open.count == 0) {
       break;

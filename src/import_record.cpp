@@ -1,7 +1,7 @@
 // Values of records: making, reading and comparing them.
 #include "import_record.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "text_datum.hpp"
 
 namespace vidyo_cdr {
@@ -9,19 +9,19 @@ namespace vidyo_cdr {
 namespace {
 
 Oid TypeOf(int32_t column) {
-  switch (column) {
-    case kCallID:
+  switch (kColumns[column].type) {
+    case ColumnType::kInt64:
       return INT8OID;
-    case kJoinTime:
-    case kLeaveTime:
-      return TIMESTAMPTZOID;
-    case kEndpointPublicIPAddress:
-      return INETOID;
-    case kCallCompletionCode:
+    case ColumnType::kInt16:
       return INT2OID;
-    default:
-      return TEXTOID;
+    case ColumnType::kMoment:
+      return TIMESTAMPTZOID;
+    case ColumnType::kAddress:
+      return INETOID;
+    case ColumnType::kText:
+      break;
   }
+  return TEXTOID;
 }
 
 // Whether a record has a value in the column: '' and "not available" are none.
@@ -54,7 +54,7 @@ CallStage ImportRecord::Stage() const { return {TextOf(values[kCallState]), !nul
 TupleDesc ImportRecordColumns() {
   TupleDesc columns = CreateTemplateTupleDesc(kRecordColumnCount);
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    const std::string_view name = kExportColumns[i];
+    const std::string_view name = kColumns[i].name;
     char *folded = downcase_identifier(name.data(), static_cast<int>(name.size()), false, false);
     TupleDescInitEntry(columns, static_cast<AttrNumber>(i + 1), folded, TypeOf(i), -1, 0);
   }

@@ -1,7 +1,7 @@
 // Taking records one by one.
 #include "record_import.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "core/record_code.hpp"
 #include "text_datum.hpp"
 #include "zone_rules.hpp"
@@ -54,7 +54,7 @@ void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
       ERROR,
       (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
        errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
-              static_cast<long long>(line), kExportColumns[column].data(),
+              static_cast<long long>(line), kColumns[column].name.data(),
               pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN), text.data()),
        errdetail("In other styles of dates, day and month cannot be told apart for sure."),
        errhint("Export the file again after SET DateStyle = 'ISO'.")));
@@ -103,7 +103,7 @@ void RecordImport::RefuseField(RecordColumn column, const char *reason, const Re
   Reject reject;
   reject.line = line;
   reject.raw_text = raw_text;
-  reject.field = kExportColumns[column].data();
+  reject.field = kColumns[column].name.data();
   reject.reason = reason;
   if (column != kCallID) {
     reject.has_call_id = true;

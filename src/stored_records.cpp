@@ -2,15 +2,14 @@
 // can put others in their place; casts hold even where a column's type has been altered.
 #include "stored_records.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-// What identifies a call, or decides who may see it, and so is never rewritten.
-constexpr ColumnSet kNeverRewritten =
-    Only(kCallID) | Only(kUniqueCallID) | Only(kTenantName) | Only(kJoinTime);
+// What an import may change in a stored record.
+constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
 
 // The list of columns, each as `format` has it, where %s stands for the name.
 char *ColumnList(const char *format, ColumnSet left_out = 0) {
@@ -18,7 +17,7 @@ char *ColumnList(const char *format, ColumnSet left_out = 0) {
   initStringInfo(&list);
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
     if (!HasColumn(left_out, i)) {
-      const char *name = kExportColumns[i].data();
+      const char *name = kColumns[i].name.data();
       appendStringInfoString(&list, list.len > 0 ? ", " : "");
       for (const char *byte = format; *byte != '\0'; byte++) {
         if (*byte == '%') {
@@ -58,7 +57,7 @@ StoredRecords::StoredRecords(const Extension &extension) {
   update_ = psprintf(
       "UPDATE %s AS stored SET %s FROM %s AS incoming"
       " WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID",
-      table, ColumnList("% = incoming.%", kNeverRewritten), kRowsName);
+      table, ColumnList("% = incoming.%", ~kRewritable), kRowsName);
   const char *sequence = psprintf("%s.conferencecall2_callid_seq", extension.quoted_schema);
   continue_above_ = psprintf(
       "SELECT pg_catalog.setval(%s::pg_catalog.regclass, $1) FROM %s"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "core/text_from.hpp"
 
 #include "core/no_postgres.hpp"
@@ -13,10 +13,7 @@ namespace vidyo_cdr {
 
 namespace {
 
-constexpr ColumnSet kRequiredColumns = Only(kCallID) | Only(kUniqueCallID) | Only(kConferenceName) |
-                                       Only(kTenantName) | Only(kConferenceType) |
-                                       Only(kEndpointType) | Only(kJoinTime) | Only(kCallState) |
-                                       Only(kDirection);
+constexpr ColumnSet kRequiredColumns = ColumnsWith(&Column::is_required);
 
 // The portal's documentation spells one column in two words. GWPrefix, GWID and ApplicationOs
 // differ in case only.
@@ -43,8 +40,8 @@ int FindColumn(std::string_view field) noexcept {
   if (SameName(name, kSpelledCallState)) {
     return kCallState;
   }
-  for (int column = 0; column < kExportColumnCount; column++) {
-    if (SameName(name, kExportColumns[column])) {
+  for (int column = 0; column < kRecordColumnCount; column++) {
+    if (SameName(name, kColumns[column].name)) {
       return column;
     }
   }

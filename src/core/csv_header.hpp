@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/csv_reader.hpp"
-#include "core/record_column.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 
@@ -30,7 +30,7 @@ struct CsvHeader {
 };
 
 // Maps the header's fields to columns: columns[i] becomes the number of field i's column in
-// kExportColumns, or kUnknownColumn. Names match without regard to case and to blanks around them,
+// kColumns, or kUnknownColumn. Names match without regard to case and to blanks around them,
 // and in the portal's other spellings too.
 // fields, columns: field_count of each, 0 to kMaxCsvFields.
 CsvHeader MapCsvHeader(const CsvField *fields, int field_count, int *columns) noexcept;

@@ -14,53 +14,6 @@ namespace {
 
 constexpr int64_t kMicroseconds = 1000000;  // in a second
 
-// How a column's text becomes its value, and what an empty field means.
-enum class Rule {
-  kCallNumber,      // CallID
-  kText,            // empty is ''
-  kNullableText,    // empty and bare is NULL
-  kTextOrNull,      // empty is NULL, quoted or not
-  kCode,            // one of the codes; required
-  kCodeOrNull,      // one of the codes; empty is NULL
-  kTime,            // required
-  kTimeOrNull,      // empty is NULL
-  kCompletionCode,  // a digit; empty is 0, "not available"
-};
-
-constexpr Rule RuleOf(RecordColumn column) noexcept {
-  switch (column) {
-    case kCallID:
-      return Rule::kCallNumber;
-    case kUniqueCallID:
-    case kConferenceName:
-    case kTenantName:
-    case kCallerID:
-    case kRoomOwner:
-    case kEndpointGUID:
-      return Rule::kText;
-    case kConferenceType:
-    case kEndpointType:
-    case kCallState:
-    case kDirection:
-      return Rule::kCode;
-    case kAccessType:
-    case kRoomType:
-      return Rule::kCodeOrNull;
-    case kJoinTime:
-      return Rule::kTime;
-    case kLeaveTime:
-      return Rule::kTimeOrNull;
-    case kGwPrefix:
-    case kGwID:
-    case kEndpointPublicIPAddress:
-      return Rule::kTextOrNull;
-    case kCallCompletionCode:
-      return Rule::kCompletionCode;
-    default:
-      return Rule::kNullableText;
-  }
-}
-
 std::string_view Trimmed(std::string_view text) noexcept {
   while (!text.empty() && text.front() == ' ') {
     text.remove_prefix(1);
@@ -86,23 +39,24 @@ FieldFault ConvertField(RecordColumn column, const FieldText &field, std::string
   std::string_view *value = &values->texts[column];
   *value = field.text;
   *is_null = false;
-  switch (RuleOf(column)) {
-    case Rule::kNullableText:
+  switch (kColumns[column].rule) {
+    case ConversionRule::kNullableText:
       *is_null = field.text.empty() && !field.is_quoted;
       return FieldFault::kNone;
-    case Rule::kTextOrNull:
+    case ConversionRule::kTextOrNull:
       *value = column == kEndpointPublicIPAddress ? text : field.text;
       *is_null = value->empty();
       return FieldFault::kNone;
-    case Rule::kCode:
-    case Rule::kCodeOrNull:
+    case ConversionRule::kCode:
+    case ConversionRule::kCodeOrNull:
       *is_null = text.empty();
       if (text.empty()) {
-        return RuleOf(column) == Rule::kCode ? FieldFault::kEmpty : FieldFault::kNone;
+        return kColumns[column].rule == ConversionRule::kCode ? FieldFault::kEmpty
+                                                              : FieldFault::kNone;
       }
       *value = FindCode(column, text);
       return value->empty() ? FieldFault::kUnknownCode : FieldFault::kNone;
-    case Rule::kCompletionCode:
+    case ConversionRule::kCompletionCode:
       *value = FindCode(column, text.empty() ? "0" : text);
       if (value->empty()) {
         return FieldFault::kUnknownCode;

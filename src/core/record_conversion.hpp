@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/record_column.hpp"
+#include "core/columns.hpp"
 #include "core/wall_clock.hpp"
 
 namespace vidyo_cdr {

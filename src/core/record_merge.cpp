@@ -8,7 +8,7 @@ namespace vidyo_cdr {
 
 namespace {
 
-constexpr ColumnSet kIdentity = Only(kUniqueCallID) | Only(kJoinTime);
+constexpr ColumnSet kIdentity = ColumnsWith(&Column::is_identity);
 
 MergeDecision UpdateOf(ColumnSet columns) noexcept {
   return {columns == 0 ? MergeVerdict::kUnchanged : MergeVerdict::kUpdate, columns};

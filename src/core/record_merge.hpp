@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "core/record_column.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 

@@ -8,7 +8,7 @@
 #include "core/csv_reader.hpp"
 
 #include "core/csv_header.hpp"
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 #include "reference_csv_reader.hpp"
 
 #include <fuzzer/FuzzedDataProvider.h>
@@ -93,7 +93,7 @@ void TryHeaders(const Case &tried) {
         MapCsvHeader(fields.data(), static_cast<int>(fields.size()), columns.data());
     for (const int column : columns) {
       if (column != kUnknownColumn &&
-          (column < 0 || column >= kExportColumnCount || !HasColumn(header.given, column))) {
+          (column < 0 || column >= kRecordColumnCount || !HasColumn(header.given, column))) {
         Check(tried, "as a header", "a column that is none, or is not given");
       }
     }

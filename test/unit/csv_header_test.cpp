@@ -1,7 +1,7 @@
 // A file's header without a server: every column in every spelling, and every way to lack one.
 #include "core/csv_header.hpp"
 
-#include "core/export_columns.hpp"
+#include "core/columns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,7 +32,11 @@ Mapping Map(const std::vector<std::string> &names) {
 }
 
 std::vector<std::string> AllNames() {
-  return {std::begin(kExportColumns), std::end(kExportColumns)};
+  std::vector<std::string> names;
+  for (const Column &column : kColumns) {
+    names.emplace_back(column.name);
+  }
+  return names;
 }
 
 const std::vector<std::string> kRequired = {"CallID",     "UniqueCallID",   "ConferenceName",
@@ -40,8 +44,9 @@ const std::vector<std::string> kRequired = {"CallID",     "UniqueCallID",   "Con
                                             "JoinTime",   "CallState",      "Direction"};
 
 int ColumnOf(std::string_view name) {
-  return static_cast<int>(std::find(std::begin(kExportColumns), std::end(kExportColumns), name) -
-                          std::begin(kExportColumns));
+  const auto *found = std::find_if(std::begin(kColumns), std::end(kColumns),
+                                   [name](const Column &column) { return column.name == name; });
+  return static_cast<int>(found - std::begin(kColumns));
 }
 
 // The names of a set's columns.
@@ -49,7 +54,7 @@ std::vector<std::string> NamesOf(ColumnSet columns) {
   std::vector<std::string> names;
   for (int column = 0; column < 32; column++) {
     if (HasColumn(columns, column)) {
-      names.push_back(column < kExportColumnCount ? std::string(kExportColumns[column]) : "?");
+      names.push_back(column < kRecordColumnCount ? std::string(kColumns[column].name) : "?");
     }
   }
   return names;

@@ -90,6 +90,21 @@ TEST(CodeList, NamesThemInOrder) {
   }
 }
 
+// A state is either under way or listed as one in which calls end.
+TEST(CallProgress, KnowsEveryEndedState) {
+  std::vector<std::string_view> ended(std::begin(kEndedCallStates), std::end(kEndedCallStates));
+  std::string_view list = CodeList(kCallState);
+  size_t count = 0;
+  while (!list.empty()) {
+    const std::string_view state = list.substr(0, list.find(", "));
+    const bool is_listed = std::find(ended.begin(), ended.end(), state) != ended.end();
+    EXPECT_EQ(CallProgress(state) == kCallEnded, is_listed) << state;
+    count += is_listed ? 1 : 0;
+    list.remove_prefix(std::min(list.size(), state.size() + 2));
+  }
+  EXPECT_EQ(count, ended.size());
+}
+
 TEST(CallProgress, OfEveryState) {
   EXPECT_EQ(CallProgress("RINGING"), 0);
   EXPECT_EQ(CallProgress("ALERTING"), 1);
