@@ -4,6 +4,7 @@
 
 #include "extension.hpp"
 #include "guard.hpp"
+#include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -44,11 +45,9 @@ bool IsOwner(Oid table) {
 void DeleteEntriesOf(Oid table, List *role_names) {
   Relation relation = table_open(table, RowExclusiveLock);
   bool deleted = false;
-  VisitAccessEntries(relation, [&](HeapTuple entry) {
-    bool is_null;
-    const Datum role = heap_getattr(entry, kAccessRoleColumn, RelationGetDescr(relation), &is_null);
-    if (IsNamed(DatumGetObjectId(role), role_names)) {
-      simple_heap_delete(relation, &entry->t_self);
+  VisitAccessEntries(relation, [&](const AccessEntry &entry) {
+    if (IsNamed(entry.role, role_names)) {
+      simple_heap_delete(relation, entry.row);
       deleted = true;
     }
   });
@@ -75,6 +74,20 @@ Datum OnDropOwned(FunctionCallInfo fcinfo) {
 }
 
 }  // namespace
+
+AccessEntry ReadAccessEntry(HeapTuple row, TupleDesc columns) {
+  constexpr AttrNumber kRole = 1;
+  constexpr AttrNumber kAccess = 2;
+  constexpr AttrNumber kTenant = 3;
+  bool is_null;
+  AccessEntry entry = {};
+  entry.row = &row->t_self;
+  entry.role = DatumGetObjectId(heap_getattr(row, kRole, columns, &is_null));
+  entry.is_import = TextOf(heap_getattr(row, kAccess, columns, &is_null)) == kImportAccess;
+  entry.tenant = heap_getattr(row, kTenant, columns, &is_null);
+  entry.has_tenant = !is_null;
+  return entry;
+}
 
 }  // namespace vidyo_cdr
 

@@ -10,7 +10,7 @@ namespace {
 
 // The access of a role, for a function of a statement, which takes in changes with its first
 // record.
-CallerAccess &AccessFor(FmgrInfo *function, Oid role) {
+RoleAccess &AccessFor(FmgrInfo *function, Oid role) {
   if (function->fn_extra == nullptr) {
     NoticeAccessChanges();
     function->fn_extra = function;  // noted: any pointer will do
@@ -21,7 +21,7 @@ CallerAccess &AccessFor(FmgrInfo *function, Oid role) {
 // Whether the role sees the tenant of the first argument.
 bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
   const std::string_view tenant = TextOf(PG_GETARG_DATUM(0));
-  CallerAccess &access = AccessFor(fcinfo->flinfo, role);
+  RoleAccess &access = AccessFor(fcinfo->flinfo, role);
   return access.all_tenants || access.tenants.Contains(tenant);
 }
 

@@ -112,12 +112,10 @@ void AccessNeeds::Add(const char *access) {
 AccessNeeds NeedsOfRole(Oid role, Oid access_table) {
   AccessNeeds needs;
   Relation relation = table_open(access_table, AccessShareLock);
-  const TupleDesc columns = RelationGetDescr(relation);
-  VisitAccessEntries(relation, [&](HeapTuple entry) {
-    bool is_null;
-    if (DatumGetObjectId(heap_getattr(entry, kAccessRoleColumn, columns, &is_null)) == role) {
-      const Datum kind = heap_getattr(entry, kAccessKindColumn, columns, &is_null);
-      needs.Add(TextDatumGetCString(kind));
+  VisitAccessEntries(relation, [&](const AccessEntry &entry) {
+    if (entry.role == role) {
+      needs.reading = true;
+      needs.importing |= entry.is_import;
     }
   });
   table_close(relation, AccessShareLock);

@@ -1,8 +1,8 @@
-// Reading and keeping what roles were granted.
+// Reading and caching what roles were granted.
 //
 // The entries are read as the extension's own metadata, as PostgreSQL reads its catalogs: whoever
-// is held to them need not be able to see them. They are read as they are committed now, or changed
-// by this transaction, whatever its isolation level; privileges are handled so as well.
+// is subject to them need not be able to see them. They are read as they are committed now, or
+// changed by this transaction, whatever its isolation level; privileges are handled so as well.
 #include "caller_access.hpp"
 
 #include <new>
@@ -10,82 +10,89 @@
 
 #include "access_entries.hpp"
 #include "extension.hpp"
+#include "memory.hpp"
 #include "text_datum.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-// The access of one role. In a memory context of its own.
-struct KeptAccess {
+struct CachedAccess {
   Oid role;
-  CallerAccess access;
-  KeptAccess *next;
+  RoleAccess access;
+  CachedAccess *next;
 };
-static_assert(std::is_trivially_destructible_v<KeptAccess>);
+static_assert(std::is_trivially_destructible_v<CachedAccess>);
 
-MemoryContext kept_context = nullptr;
-KeptAccess *kept = nullptr;
+// What the session knows of roles' access.
+struct AccessCache {
+  MemoryContext context = nullptr;  // of all that is cached; made with the first
+  CachedAccess *latest = nullptr;
+  Oid table = InvalidOid;  // the entries were read from it
+  bool is_stale = false;   // something that they were read from has changed
+  int freezes = 0;         // how often it was frozen, one freeze in another
+};
 
-// The table that the kept accesses were read from.
-Oid kept_table = InvalidOid;
-
-// True once something has changed that they were made from.
-bool kept_is_stale = false;
-
-// How many holds there are, one in another.
-int hold_count = 0;
+AccessCache cache;
 
 void OnRelationChange(Datum, Oid relation) noexcept {
-  if (!OidIsValid(relation) || relation == kept_table) {
-    kept_is_stale = true;
+  if (!OidIsValid(relation) || relation == cache.table) {
+    cache.is_stale = true;
   }
 }
 
 // Caches are numbered by an int, and by an enum from PostgreSQL 19 on.
 template <typename Cache>
 void OnRoleChange(Datum, Cache, uint32) noexcept {
-  kept_is_stale = true;
+  cache.is_stale = true;
 }
 
-void ForgetAll() {
-  if (kept_context == nullptr) {
-    CacheRegisterRelcacheCallback(OnRelationChange, Datum{0});
-    CacheRegisterSyscacheCallback(AUTHOID, OnRoleChange, Datum{0});
-    CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, OnRoleChange, Datum{0});
-    // A database's owner is the one member of pg_database_owner.
-    CacheRegisterSyscacheCallback(DATABASEOID, OnRoleChange, Datum{0});
-    kept_context =
-        AllocSetContextCreate(CacheMemoryContext, "vidyo_cdr access", ALLOCSET_SMALL_SIZES);
+// Makes the empty cache, and lets PostgreSQL tell when what it is read from changes.
+void MakeCache() {
+  CacheRegisterRelcacheCallback(OnRelationChange, Datum{0});
+  CacheRegisterSyscacheCallback(AUTHOID, OnRoleChange, Datum{0});
+  CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, OnRoleChange, Datum{0});
+  // A database's owner is the one member of pg_database_owner.
+  CacheRegisterSyscacheCallback(DATABASEOID, OnRoleChange, Datum{0});
+  cache.context =
+      AllocSetContextCreate(CacheMemoryContext, "vidyo_cdr access", ALLOCSET_SMALL_SIZES);
+}
+
+void EmptyCache() {
+  cache.latest = nullptr;
+  cache.table = InvalidOid;
+  MemoryContextReset(cache.context);
+  cache.is_stale = false;
+}
+
+// The cache without what is no longer true, unless it is frozen.
+void Refresh() {
+  if (cache.context == nullptr) {
+    MakeCache();
   }
-  kept = nullptr;
-  kept_table = InvalidOid;
-  MemoryContextReset(kept_context);
-  kept_is_stale = false;
+  if (cache.is_stale && cache.freezes == 0) {
+    EmptyCache();
+  }
 }
 
-// Collects the entries that hold for a role.
+// Collects the entries that apply to a role, in the memory context that is current.
 class AccessReader {
  public:
   explicit AccessReader(Oid role) : role_(role) {}
 
-  void Take(HeapTuple entry, TupleDesc columns) {
-    bool is_null;
-    const Datum granted_to = heap_getattr(entry, kAccessRoleColumn, columns, &is_null);
-    if (!has_privs_of_role(role_, DatumGetObjectId(granted_to))) {
+  void Take(const AccessEntry &entry) {
+    if (!has_privs_of_role(role_, entry.role)) {
       return;
     }
-    const Datum tenant = heap_getattr(entry, kAccessTenantColumn, columns, &is_null);
-    if (!is_null) {
-      AddTenant(TextOf(PointerGetDatum(DatumGetTextPCopy(tenant))));
+    if (entry.has_tenant) {
+      AddTenant(TextOf(PointerGetDatum(DatumGetTextPCopy(entry.tenant))));
       return;
     }
-    const Datum kind = heap_getattr(entry, kAccessKindColumn, columns, &is_null);
     access_.all_tenants = true;
-    access_.import |= strcmp(TextDatumGetCString(kind), kImportAccess) == 0;
+    access_.import |= entry.is_import;
   }
 
-  CallerAccess Result() {
+  RoleAccess Result() {
     access_.tenants = TenantSet(tenants_, count_);
     return access_;
   }
@@ -95,77 +102,71 @@ class AccessReader {
     if (count_ == capacity_) {
       capacity_ = capacity_ == 0 ? 8 : capacity_ * 2;
       const size_t size = capacity_ * sizeof(std::string_view);
-      tenants_ = static_cast<std::string_view *>(tenants_ == nullptr ? palloc(size)
-                                                                     : repalloc(tenants_, size));
+      tenants_ = static_cast<std::string_view *>(
+          tenants_ == nullptr ? MemoryContextAllocHuge(CurrentMemoryContext, size)
+                              : repalloc_huge(tenants_, size));
     }
     tenants_[count_++] = tenant;
   }
 
   Oid role_;
-  CallerAccess access_;
+  RoleAccess access_;
   std::string_view *tenants_ = nullptr;
   size_t count_ = 0;
   size_t capacity_ = 0;
 };
 static_assert(std::is_trivially_destructible_v<AccessReader>);
 
-// Reads the access in the current memory context.
-CallerAccess ReadAccess(Oid role, Oid table) {
+RoleAccess ReadAccess(Oid role, Oid table) {
   AccessReader reader(role);
   Relation relation = table_open(table, AccessShareLock);
-  VisitAccessEntries(relation,
-                     [&](HeapTuple entry) { reader.Take(entry, RelationGetDescr(relation)); });
+  VisitAccessEntries(relation, [&](const AccessEntry &entry) { reader.Take(entry); });
   table_close(relation, AccessShareLock);
   return reader.Result();
 }
 
-KeptAccess *FindKept(Oid role) {
-  KeptAccess *found = kept;
+CachedAccess *FindCached(Oid role) {
+  CachedAccess *found = cache.latest;
   while (found != nullptr && found->role != role) {
     found = found->next;
   }
   return found;
 }
 
-// Reads a role's access and keeps it. What changes during the reading makes it stale at once.
-KeptAccess *Keep(Oid role) {
-  kept_table = LockMemberTable(kAccessTable, AccessShareLock);
-  const MemoryContext caller_context = MemoryContextSwitchTo(kept_context);
-  auto *added = new (palloc(sizeof(KeptAccess))) KeptAccess{role, {}, nullptr};
-  added->access = ReadAccess(role, kept_table);
-  MemoryContextSwitchTo(caller_context);
-  UnlockRelationOid(kept_table, AccessShareLock);
-  added->next = kept;
-  kept = added;
+// Reads a role's access into the cache. What changes during the reading makes it stale at once.
+CachedAccess *AddToCache(Oid role) {
+  cache.table = LockMemberTable(kAccessTable, AccessShareLock);
+  CachedAccess *added = InMemoryContext(cache.context, [role] {
+    const RoleAccess access = ReadAccess(role, cache.table);
+    return new (palloc(sizeof(CachedAccess))) CachedAccess{role, access, cache.latest};
+  });
+  UnlockRelationOid(cache.table, AccessShareLock);
+  cache.latest = added;
   return added;
 }
 
 }  // namespace
 
-CallerAccess &AccessOfRole(Oid role) {
-  const bool is_stale = kept_is_stale && hold_count == 0;
-  if (kept != nullptr && kept->role == role && !is_stale) {
-    return kept->access;
+RoleAccess &AccessOfRole(Oid role) {
+  const bool is_current = !cache.is_stale || cache.freezes > 0;
+  if (cache.latest != nullptr && cache.latest->role == role && is_current) {
+    return cache.latest->access;  // asked for each record
   }
-  if (kept_context == nullptr || is_stale) {
-    ForgetAll();
-  }
-  KeptAccess *found = FindKept(role);
-  return (found != nullptr ? found : Keep(role))->access;
+  Refresh();
+  CachedAccess *found = FindCached(role);
+  return (found != nullptr ? found : AddToCache(role))->access;
 }
 
 void NoticeAccessChanges() { AcceptInvalidationMessages(); }
 
-void HoldAccess() {
-  if (hold_count == 0) {
+void FreezeAccess() {
+  if (cache.freezes == 0) {
     NoticeAccessChanges();
-    if (kept_is_stale) {
-      ForgetAll();
-    }
+    Refresh();
   }
-  hold_count++;
+  cache.freezes++;
 }
 
-void ReleaseAccess() { hold_count--; }
+void UnfreezeAccess() { cache.freezes--; }
 
 }  // namespace vidyo_cdr

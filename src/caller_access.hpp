@@ -1,4 +1,4 @@
-// What the current role was granted, itself or as a member of another role.
+// What a role was granted, itself or as a member of another role.
 #pragma once
 
 #include "core/tenant_set.hpp"
@@ -6,7 +6,7 @@
 
 namespace vidyo_cdr {
 
-struct CallerAccess {
+struct RoleAccess {
   bool all_tenants = false;
   bool import = false;
   TenantSet tenants;  // unless all_tenants
@@ -16,15 +16,15 @@ struct CallerAccess {
 // session, and read again when entries, roles or memberships have changed, also within a
 // transaction. The answer is valid until the next call. Raises what LockMemberTable() raises when
 // the table is not to be had.
-CallerAccess &AccessOfRole(Oid role);
+RoleAccess &AccessOfRole(Oid role);
 
 // Lets the session know of what others have committed by now. Once for each statement is enough.
 void NoticeAccessChanges();
 
-// From here on the access of a role stays as it is when it is asked for first, until the release of
-// the outermost hold: what reads in several steps, reads with one access. Starts with what others
-// have committed by now. Each hold needs its release, after an error too.
-void HoldAccess();
-void ReleaseAccess();
+// From here on the access of a role stays as it is when it is asked for first, until the outermost
+// freeze ends: what reads in several steps, reads with one access. Starts with what others have
+// committed by now. Each freeze has to be ended, after an error too.
+void FreezeAccess();
+void UnfreezeAccess();
 
 }  // namespace vidyo_cdr

@@ -103,11 +103,11 @@ int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
 int32_t RunExport(const ExportRequest &request, RecordSink &sink) {
   CheckExportRequest(request);
   int32_t admitted = 0;
-  HoldAccess();
+  FreezeAccess();
   PG_TRY();
   { admitted = RunWithOneAccess(request, sink); }
   PG_FINALLY();
-  { ReleaseAccess(); }
+  { UnfreezeAccess(); }
   PG_END_TRY();
   return admitted;
 }

@@ -45,12 +45,12 @@ bool HasOtherPolicies(Oid table, Oid role) {
 }
 
 // What the role was granted when that is all that it sees; nullptr when it may see more.
-CallerAccess *FindOnlyAccess(Oid table, Oid role) {
+RoleAccess *FindOnlyAccess(Oid table, Oid role) {
   if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
     return nullptr;
   }
   NoticeAccessChanges();
-  CallerAccess *access = &AccessOfRole(role);
+  RoleAccess *access = &AccessOfRole(role);
   return access->all_tenants ? nullptr : access;
 }
 
@@ -76,7 +76,7 @@ bool CallerSeesAll(Oid table) {
 }
 
 ExportScope FindExportScope(Oid table, const ExportRequest &request) {
-  CallerAccess *only = FindOnlyAccess(table, GetUserId());
+  RoleAccess *only = FindOnlyAccess(table, GetUserId());
   if (request.tenant != nullptr) {
     const Datum tenant = PointerGetDatum(request.tenant);
     return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
