@@ -5,32 +5,50 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The first members of COPY's private state, up to the file that it has opened: CopyToStateData in
-// src/backend/commands/copyto.c. There is no other way to a file that a COPY has opened, checked
-// and will close. fast_copy.cpp takes over in no version that this has not been compared with.
+// The first members of COPY's private state: CopyToStateData in src/backend/commands/copyto.c.
+// There is no other way to a file that a COPY has opened, checked and will close. The members
+// between what is needed and `query` are there for `query`: a state that has the running query in
+// its place has the others in theirs.
 struct CopyStateHead {
 #if PG_VERSION_NUM >= 180000
   const void *routine;
 #endif
   int destination;
   FILE *file;
+  StringInfo row;
+  int encoding;
+  bool converts;
+  bool embeds_ascii;
+  const void *table;
+  const QueryDesc *query;
 };
 
 // Values of CopyStateHead::destination.
 constexpr int kCopyToFile = 0;
 constexpr int kCopyToClient = 1;
 
+const CopyStateHead *StateOf(const CopyReceiverHead *receiver) {
+  return static_cast<const CopyStateHead *>(receiver->copy_state);
+}
+
 }  // namespace
 
-CopyOutput::CopyOutput(CopyReceiverHead *head) : head_(head), file_(nullptr), bytes_(0) {
-  const auto *state = static_cast<const CopyStateHead *>(head->copy_state);
-  if (state->destination == kCopyToFile && state->file != nullptr) {
-    file_ = state->file;
-  } else if (state->destination != kCopyToClient) {
-    elog(ERROR, "unexpected destination of COPY: %d", state->destination);
+bool CopyOutput::CanSend(const CopyReceiverHead *original, const CopyStmt *statement,
+                         const QueryDesc *query) {
+  const CopyStateHead *state = StateOf(original);
+  if (state == nullptr || state->query != query || state->table != nullptr ||
+      (state->encoding != GetDatabaseEncoding() && state->encoding != PG_SQL_ASCII)) {
+    return false;
   }
-  if (MyBEEntry != nullptr) {
-    bytes_ = MyBEEntry->st_progress_param[PROGRESS_COPY_BYTES_PROCESSED];  // the header
+  return statement->filename == nullptr
+             ? state->destination == kCopyToClient
+             : state->destination == kCopyToFile && state->file != nullptr;
+}
+
+CopyOutput::CopyOutput(CopyReceiverHead *head, int64_t header_size)
+    : head_(head), file_(nullptr), bytes_(header_size) {
+  if (StateOf(head)->destination == kCopyToFile) {
+    file_ = StateOf(head)->file;
   }
 }
 

@@ -21,8 +21,15 @@ struct CopyReceiverHead {
 // the command tag and pg_stat_progress_copy show.
 class CopyOutput {
  public:
-  // head: of the receiver that is running, which the COPY has been given.
-  explicit CopyOutput(CopyReceiverHead *head);
+  // Whether the receiver of a COPY's query, which COPY is about to hand rows to, shows a state that
+  // the statement leads to. If not, this is not the COPY that it was taken for, or not a version of
+  // PostgreSQL that is known, and nothing may be sent.
+  static bool CanSend(const CopyReceiverHead *original, const CopyStmt *statement,
+                      const QueryDesc *query);
+
+  // head: of the receiver that is running in the place of COPY's. header_size: the bytes that COPY
+  // has sent by itself.
+  CopyOutput(CopyReceiverHead *head, int64_t header_size);
 
   // Sends rows, one message each to the client, as the protocol says.
   void Send(const HeldPortion &rows);

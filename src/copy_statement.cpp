@@ -33,7 +33,34 @@ RecordField *FieldsOf(TupleDesc columns, const CopyFormatOptions &options) {
   return fields;
 }
 
+// The size of the line with the columns' names.
+int64_t HeaderSize(TupleDesc columns, const CsvDialect &dialect) {
+  const CsvTextWriter writer(dialect);
+  char field[CsvTextWriter::MaxSize(NAMEDATALEN)];
+  int64_t size = std::max(columns->natts, 1);  // delimiters and the line feed
+  for (int i = 0; i < columns->natts; i++) {
+    size += writer.Write(field, NameStr(TupleDescAttr(columns, i)->attname), false) - field;
+  }
+  return size;
+}
+
 }  // namespace
+
+const CopyStmt *AsCopyOfQuery(const PlannedStmt *planned) {
+  if (planned->utilityStmt == nullptr || !IsA(planned->utilityStmt, CopyStmt)) {
+    return nullptr;
+  }
+  const auto *statement = castNode(CopyStmt, planned->utilityStmt);
+  return !statement->is_from && statement->query != nullptr ? statement : nullptr;
+}
+
+const CopyStmt *FindClientCopy(const char *query_text) {
+  const Portal portal = ActivePortal;
+  if (portal == nullptr || portal->sourceText != query_text || list_length(portal->stmts) != 1) {
+    return nullptr;
+  }
+  return AsCopyOfQuery(linitial_node(PlannedStmt, portal->stmts));
+}
 
 bool IsKnownCopy(const CopyStmt *statement) {
   bool is_csv = false;
@@ -56,18 +83,20 @@ bool IsKnownCopy(const CopyStmt *statement) {
          (!to_client || whereToSendOutput == DestRemote);
 }
 
-RecordStyle StyleOfCopy(const CopyStmt *statement, TupleDesc columns) {
+CopyForm FormOfCopy(const CopyStmt *statement, TupleDesc columns) {
   CopyFormatOptions options = {};
   ProcessCopyOptions(nullptr, &options, false, statement->options);
-  RecordStyle style;
-  style.dialect.delimiter = options.delim[0];
-  style.dialect.quote = options.quote[0];
-  style.dialect.escape = options.escape[0];
-  style.dialect.null_text = {options.null_print, static_cast<size_t>(options.null_print_len)};
-  style.dialect.single_field = columns->natts == 1;
-  style.fields = FieldsOf(columns, options);
-  style.field_count = columns->natts;
-  return style;
+  CopyForm form = {};
+  CsvDialect &dialect = form.style.dialect;
+  dialect.delimiter = options.delim[0];
+  dialect.quote = options.quote[0];
+  dialect.escape = options.escape[0];
+  dialect.null_text = {options.null_print, static_cast<size_t>(options.null_print_len)};
+  dialect.single_field = columns->natts == 1;
+  form.style.fields = FieldsOf(columns, options);
+  form.style.field_count = columns->natts;
+  form.header_size = options.header_line ? HeaderSize(columns, dialect) : 0;
+  return form;
 }
 
 }  // namespace vidyo_cdr

@@ -20,6 +20,7 @@ struct ExportTrail {
   instr_time begun;
   int64 records;
   int64 bytes;
+  bool awaits_sending;
   bool is_written;
 };
 static_assert(std::is_trivially_destructible_v<ExportTrail>);
@@ -124,8 +125,9 @@ void Write(ExportTrail *trail, const char *outcome, const char *sqlstate) {
 
 // The memory of the export goes before it was done: its query was closed, another error ended the
 // transaction, or the session has ended.
-void OnContextEnd(void *trail) noexcept {
-  Write(static_cast<ExportTrail *>(trail), "ended early", nullptr);
+void OnContextEnd(void *argument) noexcept {
+  auto *trail = static_cast<ExportTrail *>(argument);
+  Write(trail, trail->awaits_sending ? "failed" : "ended early", nullptr);
 }
 
 // What an error means for an export: refused is what the extension or PostgreSQL's privileges do
@@ -162,8 +164,15 @@ ExportTrail *BeginExportTrail(MemoryContext context, const char *function,
   return trail;
 }
 
+void AwaitSending(ExportTrail *trail) {
+  if (trail != nullptr) {
+    trail->awaits_sending = true;
+  }
+}
+
 void NoteExported(ExportTrail *trail, int64 records, int64 bytes) {
   if (trail != nullptr) {
+    trail->awaits_sending = false;
     trail->records = records;
     trail->bytes = bytes;
   }

@@ -15,6 +15,10 @@ struct ExportTrail;
 ExportTrail *BeginExportTrail(MemoryContext context, const char *function,
                               const ExportRequest &request, const char *profile);
 
+// The records are there, for a statement that has yet to send them. Until something has gone out,
+// the export has failed when the context is deleted: the statement has not come to sending.
+void AwaitSending(ExportTrail *trail);
+
 // Notes what has gone out so far. bytes: negative when they are not known.
 void NoteExported(ExportTrail *trail, int64 records, int64 bytes);
 

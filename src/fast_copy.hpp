@@ -1,9 +1,10 @@
-// COPY (SELECT ... FROM export_cdr(...)) TO ... WITH (FORMAT csv) through the C++ writer.
+// COPY (SELECT ... FROM export_cdr(...)) TO ...: the exports run before COPY has begun to write, and
+// in FORMAT csv the rows go through the C++ writer.
 #pragma once
 
 namespace vidyo_cdr {
 
-// Makes PostgreSQL's COPY use the writer where it can; once, when the library is loaded.
+// Puts both into PostgreSQL's COPY; once, when the library is loaded.
 void InstallFastCopy();
 
 }  // namespace vidyo_cdr

@@ -7,6 +7,7 @@
 #include "export_trail.hpp"
 #include "held_record_sink.hpp"
 #include "held_rows.hpp"
+#include "plan_path.hpp"
 
 namespace vidyo_cdr {
 
@@ -61,14 +62,14 @@ ExportRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
   return ReadExportRequest(arguments);
 }
 
-void SendRows(HeldRows *rows, CopyOutput *output, ExportTrail *trail) {
-  NoteExported(trail, output->Rows(), output->Bytes());
+void SendRows(const HeldExport &held, CopyOutput *output) {
+  NoteExported(held.trail, output->Rows(), output->Bytes());
   HeldPortion portion;
-  while (rows->TakeNext(kPortionSize, &portion)) {
+  while (held.rows->TakeNext(kPortionSize, &portion)) {
     output->Send(portion);
-    NoteExported(trail, output->Rows(), output->Bytes());
+    NoteExported(held.trail, output->Rows(), output->Bytes());
   }
-  rows->Close();
+  held.rows->Close();
 }
 
 // The fields in the order of the node's target list, which names columns of the export.
@@ -104,24 +105,32 @@ const FuncExpr *PlainExportCall(const QueryDesc *query) {
   return call->funcid == FindExportFunction() && IsCalledPlainly(call->funcid) ? call : nullptr;
 }
 
-void RunPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style,
-                    CopyOutput *output) {
+HeldExport HoldPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style) {
+  PlanState *node = query->planstate;
+  const MemoryContext caller_context = MemoryContextSwitchTo(query->estate->es_query_cxt);
+  HeldExport held = {};
+  RunBeforeFirstRow({node, nullptr}, [&] {
+    style.fields = TargetFields(style, node);
+    const ExportRequest request = EvaluateRequest(call, node);
+    held.trail = BeginExportTrail(CurrentMemoryContext, "export_cdr", request, nullptr);
+    RunOnTrail(held.trail, [&] {
+      held.rows = HeldRows::Make(kMaxExportRecords);
+      HeldRecordSink sink(style, PromisedColumns(call), held.rows);
+      RunExport(request, sink);
+    });
+  });
+  AwaitSending(held.trail);
+  MemoryContextSwitchTo(caller_context);
+  return held;
+}
+
+void SendHeldExport(const QueryDesc *query, const HeldExport &held, CopyOutput *output) {
   PlanState *node = query->planstate;
   if (node->instrument != nullptr) {
     InstrStartNode(node->instrument);
   }
-
-  style.fields = TargetFields(style, node);
-  const ExportRequest request = EvaluateRequest(call, node);
-  ExportTrail *trail =
-      BeginExportTrail(query->estate->es_query_cxt, "export_cdr", request, nullptr);
-  RunOnTrail(trail, [&] {
-    HeldRows *rows = HeldRows::Make(kMaxExportRecords);
-    HeldRecordSink sink(style, PromisedColumns(call), rows);
-    RunExport(request, sink);
-    SendRows(rows, output, trail);
-  });
-  EndExportTrail(trail);
+  RunOnTrail(held.trail, [&] { SendRows(held, output); });
+  EndExportTrail(held.trail);
 
   node->ExecProcNode = NoMoreRows;
   query->estate->es_processed += static_cast<uint64>(output->Rows());

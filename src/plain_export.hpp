@@ -8,14 +8,23 @@
 
 namespace vidyo_cdr {
 
+struct ExportTrail;
+
+// A plain export whose rows wait to be sent.
+struct HeldExport {
+  HeldRows *rows;
+  ExportTrail *trail;
+};
+
 // The call when a started query is no more than columns of one call of export_cdr; nullptr
 // otherwise.
 const FuncExpr *PlainExportCall(const QueryDesc *query);
 
-// Does what the query would do, in the place of its plan's only node: runs the export as the call
-// wants it, writes its records in the style, and sends them when the limit has been checked. The
-// node then says that it has no more rows.
-void RunPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style,
-                    CopyOutput *output);
+// Runs the export as the call wants it, in the place of the query's only node, and writes its
+// records in the style into memory that lasts as long as the query.
+HeldExport HoldPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style);
+
+// Sends the rows, and lets the node say that it has no more.
+void SendHeldExport(const QueryDesc *query, const HeldExport &held, CopyOutput *output);
 
 }  // namespace vidyo_cdr

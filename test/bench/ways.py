@@ -26,8 +26,7 @@ BY_HAND = "COPY of the hand-written query"
 FAST = "COPY over export_cdr, fast_copy on"
 TEXT = "export_cdr_csv"
 
-WITH_WRITER = {"session_preload_libraries": "vidyo_cdr"}
-WITHOUT_WRITER = WITH_WRITER | {"vidyo_cdr.fast_copy": "off"}
+WITHOUT_WRITER = {"vidyo_cdr.fast_copy": "off"}
 
 
 class Export:
@@ -63,8 +62,8 @@ class Export:
         reading = Postgres(database)
         yield Way(READING, "-", lambda: reading.run(self.reading))
         yield to_client(BY_HAND, copy(self.by_hand), database)
-        yield to_client(FAST, copy(self.function), database, **WITH_WRITER)
-        yield to_client(TEXT, self.text, database, **WITH_WRITER)
+        yield to_client(FAST, copy(self.function), database)
+        yield to_client(TEXT, self.text, database)
 
 
 def largest_end_time(database):
@@ -131,11 +130,11 @@ def postgres_ways(export):
     yield to_client(without_writer, copy(export.function), **WITHOUT_WRITER)
     yield to_client("COPY over a PL/pgSQL function", copy(in_plpgsql))
     yield to_file(BY_HAND, export.by_hand)
-    yield to_file(FAST, export.function, **WITH_WRITER)
+    yield to_file(FAST, export.function)
     yield to_file(without_writer, export.function, **WITHOUT_WRITER)
     yield to_file("COPY over a PL/pgSQL function", in_plpgsql)
     yield through_psql("\\copy of the hand-written query", export.by_hand)
-    yield through_psql("\\copy over export_cdr, fast_copy on", export.function, **WITH_WRITER)
+    yield through_psql("\\copy over export_cdr, fast_copy on", export.function)
 
 
 def write_load_file(export, file):

@@ -105,7 +105,6 @@ SECONDS = setting("SECONDS", 300)
 generator = seeded("load")
 check = Checks()
 run("CREATE EXTENSION vidyo_cdr")
-run("ALTER DATABASE postgres SET session_preload_libraries = 'vidyo_cdr'")
 run("ALTER DATABASE postgres SET timezone = 'UTC'")
 with connect() as owner:
     access = make_roles(owner)

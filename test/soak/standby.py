@@ -209,7 +209,6 @@ lock = threading.Lock()
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 done, errors, trail, problems, attempts = (collections.Counter(), collections.Counter(), collections.Counter(), [], {})
 run("CREATE EXTENSION vidyo_cdr")
-run("ALTER DATABASE postgres SET session_preload_libraries = 'vidyo_cdr'")
 with connect() as owner:
     access = make_roles(owner)
     for number in range(1, 9):

@@ -35,6 +35,7 @@ CREATE POLICY sleeps ON conferencecall2 TO sleeper USING (callid < 100 OR pg_sle
 CREATE POLICY cancels ON conferencecall2 TO canceller USING (callid < 100 OR pg_cancel_backend(pg_backend_pid()));
 SQL
 my $file = $node->data_dir . '/export.csv';
+my $superuser = $node->safe_psql('cdr', 'SELECT current_user');
 
 my @fields = qw(event outcome sqlstate function database session_user current_user application
   client_address client_port pid start_time end_time tenant profile records bytes milliseconds);
@@ -130,6 +131,18 @@ SQL
   check('a parallel worker', [ lines_from($node, $from) ], client_address => undef, client_port => undef, pid => $worker);
 }
 
+# What is sent is counted, whatever is collected for pg_stat_progress_copy.
+my $without_activities = "SET track_activities = off; $copy";
+check('fast COPY without activities', [ trail_of($node, $without_activities, user => $superuser) ],
+  outcome => 'done', records => 5000, bytes => length($node->safe_psql('cdr', $copy)) + 1);
+for my $options ('HEADER', 'HEADER, DELIMITER $$;$$', 'HEADER, QUOTE $$e$$, FORCE_QUOTE *', 'HEADER, NULL $$CallID$$', '') {
+  for my $columns ('*', '"CallID"', '"CallID" AS "a ""b"", c", "CallID" AS "Zoë"') {
+    my $sql = "COPY (SELECT $columns FROM export_cdr('2026-01-01')) TO STDOUT (FORMAT csv" . ($options && ", $options") . ')';
+    my $written = $node->safe_psql('cdr', $sql, connstr => $node->connstr('cdr') . ' user=admin');
+    check("the size of $columns, $options", [ trail_of($node, $sql) ], outcome => 'done', bytes => 1 + length $written);
+  }
+}
+
 # Refused.
 my %refused = (outcome => 'refused', records => 0);
 check('over the limit', [ trail_of($node, 'SET vidyo_cdr.export_limit = 1; SET ROLE admin; SELECT count(*) FROM export_cdr()',
@@ -146,7 +159,18 @@ check('cancelled', [ trail_of($node, 'SELECT count(*) FROM export_cdr()', user =
   outcome => 'cancelled', sqlstate => '57014', records => 0, current_user => 'canceller');
 check('cancelled COPY', [ trail_of($node, $copy, user => 'canceller') ],
   outcome => 'cancelled', sqlstate => '57014', records => 0);
-my $superuser = $node->safe_psql('cdr', 'SELECT current_user');
+
+# What cannot be written: the export's records never went out. The client's first COPY is not seen from
+# its beginning, and so does not know the error.
+my $nowhere = "COPY (SELECT * FROM export_cdr()) TO '" . $node->data_dir . "/missing/x.csv' (FORMAT csv, HEADER)";
+my %failed = (outcome => 'failed', records => 0, bytes => undef);
+check('a file that cannot be opened', [ trail_of($node, $nowhere) ], %failed, sqlstate => '58P01');
+check('the same in PL/pgSQL', [ trail_of($node, "DO \$\$ BEGIN EXECUTE \$c\$$nowhere\$c\$; EXCEPTION WHEN OTHERS THEN NULL; END \$\$") ],
+  %failed, sqlstate => '58P01');
+$node->safe_psql('cdr', q{ALTER ROLE admin SET session_preload_libraries = 'auto_explain'});
+check('the same as the first COPY', [ trail_of($node, $nowhere) ], %failed, sqlstate => undef);
+$node->safe_psql('cdr', 'ALTER ROLE admin RESET ALL');
+
 check('failed', [ trail_of($node, 'SELECT count(*) FROM export_cdr()', user => 'divider') ],
   outcome => 'failed', sqlstate => '22012', records => 0);
 check('caught', [ trail_of($node, q{DO $$ BEGIN PERFORM export_cdr('2026-02-01', '2026-01-01'); EXCEPTION WHEN OTHERS THEN NULL; END $$}) ],
