@@ -37,11 +37,12 @@ Oid LockAccess(const char *function) {
 
 // Entries of roles that have been dropped mean nothing.
 void DeleteEntriesOfDroppedRoles(const Extension &extension) {
-  RunStatement(
-      psprintf("DELETE FROM %s.cdr_role_access WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles"
-               " AS r WHERE r.oid OPERATOR(pg_catalog.=) role)",
-               extension.quoted_schema),
-      SPI_OK_DELETE, {});
+  RunStatement(psprintf(R"sql(
+DELETE FROM %s.cdr_role_access
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role))sql",
+                        extension.quoted_schema),
+               SPI_OK_DELETE, {});
 }
 
 Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, const text *tenant) {
@@ -52,8 +53,9 @@ Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, c
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   SPI_connect();
   DeleteEntriesOfDroppedRoles(extension);
-  RunStatement(psprintf("INSERT INTO %s.cdr_role_access (role, access, tenant)"
-                        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+  RunStatement(psprintf(R"sql(
+INSERT INTO %s.cdr_role_access (role, access, tenant) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING)sql",
                         extension.quoted_schema),
                SPI_OK_INSERT,
                {{OIDOID, ObjectIdGetDatum(role)},
@@ -74,15 +76,16 @@ Datum GrantTenant(FunctionCallInfo fcinfo) {
 // Deletes a role's entry for one tenant, or all its entries without one, and returns what they
 // needed.
 AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
-  const uint64_t deleted =
-      RunStatement(psprintf("DELETE FROM %s.cdr_role_access WHERE role OPERATOR(pg_catalog.=) $1"
-                            " AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2"
-                            " AND tenant OPERATOR(pg_catalog.=) $3) RETURNING access",
-                            extension.quoted_schema),
-                   SPI_OK_DELETE_RETURNING,
-                   {{OIDOID, ObjectIdGetDatum(role)},
-                    {TEXTOID, CStringGetTextDatum(kTenantAccess)},
-                    {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+  const uint64_t deleted = RunStatement(psprintf(R"sql(
+DELETE FROM %s.cdr_role_access
+WHERE role OPERATOR(pg_catalog.=) $1
+    AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2 AND tenant OPERATOR(pg_catalog.=) $3)
+RETURNING access)sql",
+                                                 extension.quoted_schema),
+                                        SPI_OK_DELETE_RETURNING,
+                                        {{OIDOID, ObjectIdGetDatum(role)},
+                                         {TEXTOID, CStringGetTextDatum(kTenantAccess)},
+                                         {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
   AccessNeeds needs;
   for (uint64_t row = 0; row < deleted; row++) {
     needs.Add(TextDatumGetCString(ResultValue(static_cast<int>(row), 1)));

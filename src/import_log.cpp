@@ -8,6 +8,32 @@ namespace vidyo_cdr {
 
 namespace {
 
+// Finds a feed's row, or adds one. %1$s is the schema.
+constexpr const char *kBegin = R"sql(
+WITH same_feed AS (
+    SELECT import_id FROM %1$s.cdr_import
+    WHERE kind OPERATOR(pg_catalog.=) 'feed'
+        AND $1 OPERATOR(pg_catalog.=) 'feed'
+        AND source OPERATOR(pg_catalog.=) $2
+        AND header OPERATOR(pg_catalog.=) $3
+        AND time_zone OPERATOR(pg_catalog.=) $5
+    ORDER BY import_id DESC LIMIT 1),
+new AS (
+    INSERT INTO %1$s.cdr_import (kind, source, header, delimiter, time_zone, profile)
+    SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM same_feed)
+    RETURNING import_id)
+SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new)sql";
+
+// Adds counts to a row. %1$s is the schema, %2$s a further assignment.
+constexpr const char *kAddCounts = R"sql(
+UPDATE %1$s.cdr_import
+SET inserted = inserted OPERATOR(pg_catalog.+) $2,
+    updated = updated OPERATOR(pg_catalog.+) $3,
+    unchanged = unchanged OPERATOR(pg_catalog.+) $4,
+    rejected = rejected OPERATOR(pg_catalog.+) $5,
+    ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%2$s
+WHERE import_id OPERATOR(pg_catalog.=) $1)sql";
+
 // Version 1.0 of the extension's objects has no finished_at.
 bool HasFinishedAt(const Extension &extension) {
   return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), "finished_at");
@@ -47,19 +73,8 @@ void CheckSchemaName(const Extension &extension) {
 }
 
 int64_t LogImportBegin(const Extension &extension, const ImportDescription &description) {
-  const char *statement = psprintf(
-      "WITH same_feed AS (SELECT import_id FROM %s.cdr_import"
-      " WHERE kind OPERATOR(pg_catalog.=) 'feed'"
-      " AND $1 OPERATOR(pg_catalog.=) 'feed' AND source OPERATOR(pg_catalog.=) $2"
-      " AND header OPERATOR(pg_catalog.=) $3 AND time_zone OPERATOR(pg_catalog.=) $5"
-      " ORDER BY import_id DESC LIMIT 1),"
-      " new AS (INSERT INTO %s.cdr_import (kind, source, header, delimiter, time_zone, profile)"
-      " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM same_feed)"
-      " RETURNING import_id)"
-      " SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new",
-      extension.quoted_schema, extension.quoted_schema);
   const bool has_source = description.source != nullptr;
-  RunStatement(statement, SPI_OK_SELECT,
+  RunStatement(psprintf(kBegin, extension.quoted_schema), SPI_OK_SELECT,
                {{TEXTOID, CStringGetTextDatum(description.kind)},
                 {TEXTOID, CStringGetTextDatum(has_source ? description.source : ""), !has_source},
                 {TEXTOID, TextDatum(description.header)},
@@ -80,16 +95,9 @@ int64_t LogImportBegin(const Extension &extension, const ImportDescription &desc
 
 void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
                      const ImportCounts &logged) {
-  const char *statement = psprintf(
-      "UPDATE %s.cdr_import SET inserted = inserted OPERATOR(pg_catalog.+) $2,"
-      " updated = updated OPERATOR(pg_catalog.+) $3,"
-      " unchanged = unchanged OPERATOR(pg_catalog.+) $4,"
-      " rejected = rejected OPERATOR(pg_catalog.+) $5,"
-      " ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%s"
-      " WHERE import_id OPERATOR(pg_catalog.=) $1",
-      extension.quoted_schema,
-      HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "");
-  RunStatement(statement, SPI_OK_UPDATE,
+  const char *finished =
+      HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "";
+  RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished), SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
                 {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},
                 {INT8OID, Int64GetDatum(counts.updated - logged.updated)},
