@@ -156,7 +156,9 @@ FROM acmes.explained('SELECT * FROM export_cdr(tenant => ''beta'')');
 SET vidyo_cdr.export_limit = 299;
 SET ROLE regress_cdr_acme;
 SELECT count(*) FROM export_cdr();
+\set VERBOSITY terse
 SELECT count(*) FROM export_cdr(tenant => 'beta');
+\set VERBOSITY default
 RESET ROLE;
 SET vidyo_cdr.export_limit = 300;
 SET ROLE regress_cdr_acme;

@@ -1,4 +1,5 @@
 -- The CSV file through COPY: header, quoting, NULL against '', line breaks.
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 

@@ -1,5 +1,6 @@
 -- What the planner expects of export_cdr: within a factor of two for constant arguments after
 -- ANALYZE, and never above the limit.
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 INSERT INTO conferencecall2
     (uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime, callstate,

@@ -1,4 +1,5 @@
 -- export_cdr: bounds, order, ties, tenants.
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 

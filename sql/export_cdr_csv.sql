@@ -1,6 +1,7 @@
 -- The export as the text of a CSV file: its three forms in full, its chunks, and every refusal.
 -- Carriage returns, tabs and the byte order mark are made visible.
 
+SET client_min_messages = warning;
 SET TimeZone = 'Europe/Amsterdam';
 INSERT INTO conferencecall2
     (callid, uniquecallid, conferencename, tenantname, conferencetype, endpointtype, callername,

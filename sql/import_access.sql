@@ -68,7 +68,8 @@ RESET ROLE;
 
 -- What was granted is taken back as a whole.
 SELECT cdr_revoke('regress_cdr_importer');
-SELECT relname FROM pg_class WHERE relacl::text ~ 'regress_cdr_importer';
+SELECT relname FROM pg_class
+WHERE relname ~ '^(cdr_|conferencecall2)' AND relacl::text ~ 'regress_cdr_importer';
 SELECT proname FROM pg_proc WHERE proacl::text ~ 'regress_cdr_importer';
 SET ROLE regress_cdr_importer;
 SELECT import_cdr(:'header' || E'99,7,room,acme,C,D,2026-01-01 10:00:00,,IN PROGRESS,I', 'UTC');

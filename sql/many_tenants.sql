@@ -1,5 +1,6 @@
 -- A role with more tenants than a query could name one by one exports as any other.
 \set SHOW_CONTEXT never
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 INSERT INTO conferencecall2
     (uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime, callstate,

@@ -1,5 +1,6 @@
 -- Who may read: an export reads the table as its caller, with the caller's privileges and policies.
 \set SHOW_CONTEXT never
+SET client_min_messages = warning;
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 INSERT INTO conferencecall2

@@ -9,9 +9,9 @@
 #include "export_query.hpp"
 #include "export_refusal.hpp"
 #include "extension.hpp"
-#include "own_query.hpp"
 #include "record_prefetch.hpp"
 #include "settings.hpp"
+#include "unknown_tenant.hpp"
 
 namespace vidyo_cdr {
 
@@ -60,17 +60,6 @@ void AddExportContext(void *argument) {
   errcontext("export of call detail records, %s", DescribeRange(*context->request));
 }
 
-// Whether the current user has what cdr_grant_tenant and its like give.
-bool MayRead(const Extension &extension, Oid table) {
-#if PG_VERSION_NUM >= 160000
-  const AclResult usage =
-      object_aclcheck(NamespaceRelationId, extension.schema, GetUserId(), ACL_USAGE);
-#else
-  const AclResult usage = pg_namespace_aclcheck(extension.schema, GetUserId(), ACL_USAGE);
-#endif
-  return usage == ACLCHECK_OK && pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
-}
-
 // Runs the export with the access that the caller has now, however long it takes.
 int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
@@ -81,15 +70,16 @@ int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
       ExportLimit(export_limit),
       &sink};
   ExportContext context = {
-      {error_context_stack, AddExportContext, &context}, &request, MayRead(extension, table)};
+      {error_context_stack, AddExportContext, &context}, &request, CallerMayRead(extension, table)};
   error_context_stack = &context.callback;
   ParamListInfo params = ExportParams(request, scope);
   // One record more than the limit tells that there are too many, and where the limit was reached.
   const PlannedExport planned =
       PlanExport(extension, table, scope, params, receiver.limit.MaxRecords() + 1);
-  RunPlan(linitial_node(PlannedStmt, planned.plan->stmt_list), planned.query_text, params,
-          &receiver.receiver, 0);
-  ReleaseCachedPlan(planned.plan, CurrentResourceOwner);
+  RunPlannedExport(planned, params, &receiver.receiver, 0);
+  if (request.tenant != nullptr && receiver.limit.Admitted() == 0) {
+    NoticeUnknownTenant(extension, table, request.tenant);
+  }
   error_context_stack = context.callback.previous;
 
   if (receiver.limit.Exceeded()) {

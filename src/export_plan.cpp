@@ -4,6 +4,7 @@
 
 #include "export_query.hpp"
 #include "local_settings.hpp"
+#include "own_query.hpp"
 
 namespace vidyo_cdr {
 
@@ -121,6 +122,14 @@ PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScop
                     errhint("Export again.")));
   }
   return planned;
+}
+
+uint64 RunPlannedExport(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver,
+                        uint64 max_rows) {
+  PlannedStmt *plan = linitial_node(PlannedStmt, planned.plan->stmt_list);
+  const uint64 rows = RunPlan(plan, planned.query_text, params, receiver, max_rows);
+  ReleaseCachedPlan(planned.plan, CurrentResourceOwner);
+  return rows;
 }
 
 }  // namespace vidyo_cdr

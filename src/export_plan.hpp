@@ -8,7 +8,7 @@
 namespace vidyo_cdr {
 
 struct PlannedExport {
-  CachedPlan *plan;  // to be released; an error does that as well
+  CachedPlan *plan;  // released by RunPlannedExport(), or an error
   const char *query_text;
 };
 
@@ -18,5 +18,10 @@ struct PlannedExport {
 // Raises 55000 when the query would read another table.
 PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScope &scope,
                          ParamListInfo params, int max_records);
+
+// Runs it, once, as the current user in the active snapshot, and hands the records to the receiver;
+// no more than max_rows unless that is 0. Returns how many there were.
+uint64 RunPlannedExport(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver,
+                        uint64 max_rows);
 
 }  // namespace vidyo_cdr

@@ -71,6 +71,16 @@ ExportScope ScopeOfGranted(const TenantSet &granted) {
 
 }  // namespace
 
+bool CallerMayRead(const Extension &extension, Oid table) {
+#if PG_VERSION_NUM >= 160000
+  const AclResult usage =
+      object_aclcheck(NamespaceRelationId, extension.schema, GetUserId(), ACL_USAGE);
+#else
+  const AclResult usage = pg_namespace_aclcheck(extension.schema, GetUserId(), ACL_USAGE);
+#endif
+  return usage == ACLCHECK_OK && pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+}
+
 bool CallerSeesAll(Oid table) {
   return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
 }

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "export_request.hpp"
+#include "extension.hpp"
 #include "pg_headers.hpp"
 
 namespace vidyo_cdr {
@@ -16,6 +17,9 @@ struct ExportScope {
   int tenant_count = 0;
 };
 static_assert(std::is_trivially_destructible_v<ExportScope>);
+
+// Whether the current user has the privileges that cdr_grant_tenant and its like give.
+bool CallerMayRead(const Extension &extension, Oid table);
 
 // Whether the current user sees the records of all tenants, by a grant or because row security does
 // not hold for it.

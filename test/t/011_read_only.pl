@@ -42,6 +42,9 @@ is($standby->safe_psql('cdr', q{SELECT string_agg(t, E'\n') FROM export_cdr_csv(
   'the standby exports as text');
 is($standby->safe_psql('cdr', "BEGIN ISOLATION LEVEL REPEATABLE READ; $twice COMMIT"),
   "$expected\n$expected", 'the standby exports in a repeatable read transaction');
+my ($code, $out, $err) = $standby->psql('cdr', "SELECT count(*) FROM export_cdr(tenant => 'LATE')");
+is($out, 0, 'the standby exports nothing of an unknown tenant');
+like($err, qr/no record of tenant "LATE" is visible\nHINT:.* "late"/, 'and tells how the name is spelled');
 
 my $too_many = 'SET vidyo_cdr.export_limit = 1999; SELECT count(*) FROM export_cdr()';
 for my $server ([ 'read-only session', $primary, 'SET default_transaction_read_only = on;' ],

@@ -57,4 +57,11 @@ my ($plan) = export_plans($node, 'large', q{SELECT count(*) FROM conferencecall2
   WHERE tenantname = ANY (ARRAY(SELECT tenantname FROM cdr_tenants WHERE lower(tenantname) = 'rare'))});
 cmp_ok(buffers($plan), '<=', 700, 'a query by the name in lower case reads no other records');
 
+# So does an export of an unknown tenant, which looks for its records and for its name in another case.
+for my $tenant (qw(unknown RARE)) {
+  my $pages = 0;
+  $pages += buffers($_) for export_plans($node, 'large', "SELECT count(*) FROM export_cdr(tenant => '$tenant')");
+  cmp_ok($pages, '<=', 700, "an export of tenant $tenant reads $pages pages");
+}
+
 done_testing();
