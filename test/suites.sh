@@ -6,12 +6,13 @@ failed=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# Counts the tests in a suite's log: the lines that pg_regress, ctest and prove print for each.
+# Counts the tests in a suite's log: the lines that pg_regress, ctest and prove print for each. prove
+# tells in several ways of a file that fails, so those are counted in its summary.
 count() {
   grep -cE "$1" "$2" || true
 }
 passed_line='^(ok [0-9]|test .* \.\.\. +ok )|^ *[0-9]+/[0-9]+ Test .* Passed|\.pl \.+ ok$'
-failed_line='^(not ok [0-9]|test .* \.\.\. +FAILED)|^ *[0-9]+/[0-9]+ Test .*\*\*\*|\.pl \.+ (Dubious|Failed|No subtests)'
+failed_line='^(not ok [0-9]|test .* \.\.\. +FAILED)|^ *[0-9]+/[0-9]+ Test .*\*\*\*|\.pl +\(Wstat: '
 
 # Runs one suite: a title, then the command. Its output is shown only when something failed.
 suite() {
