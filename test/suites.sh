@@ -59,6 +59,16 @@ debian_root() {
   return 1
 }
 
+# Prints the path of a root with PostgreSQL, of this version, and no compiler, and otherwise with the
+# suites that the machine's packages come from, the base first.
+machine_root() {
+  local suites
+  # shellcheck disable=SC2016 # apt expands $(RELEASE)
+  suites=$(apt-get indextargets --format '$(RELEASE)' 'Identifier: Packages' 'Origin: Debian' |
+    sort -u | paste -sd ,)
+  debian_root "package-$1" "$suites" "postgresql-$1"
+}
+
 # Runs another script that ends with a line "N passed, N failed", and adds these up.
 part() {
   local log="$logs/part" status=0
