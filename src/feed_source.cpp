@@ -1,5 +1,5 @@
 // Asking a feed's relation. Every question is planned anew with the CallIDs written into it:
-// mysql_fdw 2.8 sends such conditions to the portal, but not parameters in all of its plans.
+// mysql_fdw sends such conditions to the portal, but not parameters in all of its plans.
 #include "feed_source.hpp"
 
 #include <algorithm>
@@ -120,7 +120,7 @@ bool IsAboutValue(const ErrorData *error) {
   return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
-// A scan of mysql_fdw 2.8 that ends with an error leaves its prepared statement open on the portal
+// A scan of mysql_fdw that ends with an error leaves its prepared statement open on the portal
 // until the session ends. The portal has room for 16,382 of them, for all its clients together.
 constexpr int kMaxFailedQuestions = 8000;
 int failed_questions = 0;  // in this session
@@ -220,7 +220,7 @@ bool FeedSource::ReadHighestCallId(int64_t *call_id) const {
   // PostgreSQL turns it into an ORDER BY with LIMIT, for which the portal sorts all calls.
   const char *query = psprintf("WITH unused AS (SELECT) SELECT pg_catalog.max(%s) FROM %s",
                                call_id_name_, relation_);
-  // mysql_fdw 2.8 takes a connection that broke for the end of such an answer, and reports it with
+  // mysql_fdw takes a connection that broke for the end of such an answer, and reports it with
   // the next question.
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }

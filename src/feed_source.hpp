@@ -35,8 +35,9 @@ class FeedSource {
   // arrive as text, so DateStyle has to be ISO.
   int64_t *Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const;
 
-  // How many ranges one question to the source may have.
-  static constexpr int kMaxRanges = 1000;
+  // How many ranges one question to the source may have. MariaDB makes a table of a list of 1,000
+  // numbers or more (in_predicate_conversion_threshold), and reads that as well.
+  static constexpr int kMaxRanges = 999;
 
  private:
   struct Answer;

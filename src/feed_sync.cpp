@@ -17,7 +17,7 @@ namespace vidyo_cdr {
 namespace {
 
 // How many CallIDs one question covers. The portal keeps the rows of an answer in a temporary
-// table, which moves to its disk above some 2,890 of them, and then costs it more reads.
+// table, which moves to its disk above some 2,600 of them, and then costs it more reads.
 constexpr int64_t kWindow = 2500;
 
 // The first `count` CallIDs of a range, or all of them.

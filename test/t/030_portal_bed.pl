@@ -17,6 +17,8 @@ my $portal = Portal->new;
 $portal->insert_calls(1, 200_000);
 $portal->attach($node, 'cdr');
 my $calls = 'portal.conferencecall2';
+# The wrapper's version as a number, such as 20800 for 2.8.0.
+my $wrapper = $node->safe_psql('cdr', 'SELECT mysql_fdw_version()');
 
 # Runs a query and returns its rows' number, the rows that the portal read for it, and the
 # statements that it got.
@@ -26,6 +28,12 @@ sub ask {
   my $before = $portal->rows_read;
   my $rows = split /\n/, $node->safe_psql('cdr', $sql);
   return ($rows, $portal->rows_read - $before, grep { !/^SET / } $portal->statements);
+}
+
+# Asks for so many CallIDs, all of which there are.
+sub ask_for_list {
+  my ($count) = @_;
+  return ask("SELECT * FROM $calls WHERE callid IN (" . join(',', map { 5000 + 3 * $_ } 1 .. $count) . ')');
 }
 
 # What asking for the counters itself adds to them.
@@ -48,12 +56,15 @@ for my $calls_there (200_000, 1_000_000) {
   is($rows, 25_000, "$calls_there calls: ten windows in a session");
   cmp_ok($read, '<=', 2 * $rows + 10 * 2 + $noise, "$calls_there calls: their cost");
 
-  my @some = map { 5000 + 3 * $_ } 1 .. 1000;
-  ($rows, $read, @statements) = ask("SELECT * FROM $calls WHERE callid IN (" . join(',', @some) . ')');
-  is($rows, 1000, "$calls_there calls: a list's rows");
-  like($statements[0], qr/WHERE \(`callid`  IN \('5003', .* '8000'\)\)$/,
+  ($rows, $read, @statements) = ask_for_list(999);
+  is($rows, 999, "$calls_there calls: a list's rows");
+  like($statements[0], qr/WHERE \(`callid` +IN \('?5003'?, .* '?7997'?\)\)$/,
     "$calls_there calls: a list is asked for as it is");
   cmp_ok($read, '<=', 2 * $rows + $noise, "$calls_there calls: its cost");
+  # MariaDB makes a table of a list of 1,000 numbers, but not of texts, which 2.8 sends.
+  ($rows, $read) = ask_for_list(1000);
+  cmp_ok($read, $wrapper < 20_900 ? '<=' : '>=', ($wrapper < 20_900 ? 2 : 3) * $rows + $noise / 2,
+    "$calls_there calls: the cost of a list with one more");
 
   # A CTE, though unused, keeps PostgreSQL from turning max() into ORDER BY and LIMIT 1, for which the
   # portal would read every call.
@@ -98,22 +109,33 @@ $portal->attach($node, 'cdr', schema => 'bad', table => { table_name => 'BadByte
 is(value('callername::bytea', 1, 'bad'), '\x4afc62', 'bytes that are not UTF-8 arrive');
 is(value('callername', 2, 'bad'), 'J', 'text ends at a zero byte');
 
-# Parameters in a sub-select are bound wrongly, and an array not at all: CallIDs go as literals.
-my $counts = $node->safe_psql('cdr', <<"SQL");
+# CallIDs go as literals: 2.8 binds parameters in a sub-select wrongly, and an array not at all; 2.9
+# keeps such conditions to itself and asks for all calls.
+my $calls_from = <<"SQL";
 PREPARE calls_from (bigint) AS
-  SELECT count(*) FROM (SELECT * FROM $calls WHERE callid > \$1 * 2 AND callid <= \$1 * 2 + 2 OFFSET 0) two;
+  SELECT callid FROM (SELECT * FROM $calls WHERE callid > \$1 * 2 AND callid <= \$1 * 2 + 2 OFFSET 0) two;
 SET plan_cache_mode = force_generic_plan;
 EXECUTE calls_from (0);
 EXECUTE calls_from (9);
 SQL
-isnt($counts, "2\n2", 'parameters in a sub-select');
-$error = failure($node, 'cdr', <<"SQL");
-PREPARE list (bigint[]) AS SELECT count(*) FROM $calls WHERE callid = ANY (\$1);
+my $list = <<"SQL";
+PREPARE list (bigint[]) AS SELECT callid FROM $calls WHERE callid = ANY (\$1);
 SET plan_cache_mode = force_generic_plan;
 EXECUTE list ('{1,2}');
 SQL
-is("@$error{qw(sqlstate message)}", 'HV004 cannot convert constant value to MySQL value',
-  'an array as parameter');
+if ($wrapper < 20_900) {
+  isnt($node->safe_psql('cdr', $calls_from), "1\n2\n19\n20", 'parameters in a sub-select');
+  $error = failure($node, 'cdr', $list);
+  is("@$error{qw(sqlstate message)}", 'HV004 cannot convert constant value to MySQL value',
+    'an array as parameter');
+} else {
+  my %query = ('parameters in a sub-select' => [ 4, $calls_from ], 'an array as parameter' => [ 2, $list ]);
+  for my $what (sort keys %query) {
+    my ($rows, $read) = ask($query{$what}[1]);
+    is($rows, $query{$what}[0], $what);
+    cmp_ok($read, '>=', 1_000_000, "$what: the cost");
+  }
+}
 
 # A portal that cannot be reached, or is not what it should be.
 my %wrong = (

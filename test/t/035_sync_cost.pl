@@ -35,9 +35,10 @@ costs_little('the first sync', 200_000);
 same_as_portal($node, $portal, 'the first sync brings what the portal has');
 costs_little('nothing new', 0);
 
-# The memory of a session while a sync has reached a CallID.
+# The memory of a session while a sync has reached a CallID, or nothing where no /proc tells it.
 sub memory_at {
   my ($pid, $call_id) = @_;
+  return if !-r "/proc/$pid/status";
   $node->poll_query_until('cdr', "SELECT highest_call_id >= $call_id FROM cdr_feed") or die 'no sync';
   return slurp_file("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m ? $1 : die 'no RssAnon';
 }
@@ -49,7 +50,10 @@ my $read_before = $portal->rows_read;
 $session->query_until(qr/begun/, "\\echo begun\n" . sync_statement() . "\n");
 my @memory = map { memory_at($pid, $_) } 300_000, 980_000;
 $session->query('SELECT 1;');
-cmp_ok($memory[1], '<', $memory[0] + 10_000, 'memory does not grow with the calls');
+SKIP: {
+  skip 'needs /proc/PID/status', 1 if !@memory;
+  cmp_ok($memory[1], '<', $memory[0] + 10_000, 'memory does not grow with the calls');
+}
 cmp_ok($portal->rows_read - $read_before, '<=', 2 * 800_000 + 1000, '800,000 more calls: rows read');
 note("memory in kB: @memory");
 $session->{stderr} = '';
@@ -86,7 +90,7 @@ costs_little('gaps that stay', 0);
 $portal->sql('INSERT INTO ConferenceCall2 SELECT * FROM Late');
 $portal->log_statements;
 costs_little('gaps that are filled', 300);
-is(grep(/ IN \('1033001', '1033003', /, $portal->statements), 1, 'gaps are asked for in a list');
+is(grep(/ IN \('?1033001'?, '?1033003'?, /, $portal->statements), 1, 'gaps are asked for in a list');
 
 # A hole in the CallIDs is crossed in one step, and is a gap from then on. Calls that come into it are
 # all brought, however many.
