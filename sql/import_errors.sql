@@ -68,6 +68,13 @@ SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,
 DROP TRIGGER keep_out ON conferencecall2;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject;
 
+-- Invalid state: a rule in the place of the import's statement.
+CREATE RULE instead AS ON UPDATE TO cdr_import DO INSTEAD NOTHING;
+\set VERBOSITY sqlstate
+SELECT import_cdr('CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction');
+\set VERBOSITY default
+DROP RULE instead ON cdr_import;
+
 -- Invalid state: another relation stands in the place of the extension's, or none does.
 \set empty_file 'CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction'
 BEGIN;

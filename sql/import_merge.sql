@@ -75,4 +75,13 @@ SELECT inserted, updated, unchanged, rejected FROM import_cdr(
 2,7,r,t,C,D,2026-03-02 09:00:00,COMPLETED,I
 ');
 SELECT callid, callstate, callername, callcompletioncode FROM conferencecall2 WHERE callid = 2;
+-- A stored record without a CallState, where the owner has allowed that, is open and gains one.
+ALTER TABLE conferencecall2 ALTER callstate DROP NOT NULL;
+UPDATE conferencecall2 SET callstate = NULL WHERE callid = 2;
+SELECT inserted, updated, unchanged, rejected FROM import_cdr(
+'CallID,UniqueCallID,ConferenceName,TenantName,ConferenceType,EndpointType,JoinTime,CallState,Direction
+2,7,r,t,C,D,2026-03-02 09:00:00,COMPLETED,I
+');
+SELECT callid, callstate FROM conferencecall2 WHERE callid = 2;
+ALTER TABLE conferencecall2 ALTER callstate SET NOT NULL;
 TRUNCATE conferencecall2, cdr_import, cdr_import_reject;

@@ -49,7 +49,10 @@ bool IsSameValue(int32_t column, Datum stored, Datum incoming) {
 
 }  // namespace
 
-CallStage ImportRecord::Stage() const { return {TextOf(values[kCallState]), !nulls[kLeaveTime]}; }
+CallStage ImportRecord::Stage() const {
+  // A stored record has no CallState where the table's owner lets it be NULL.
+  return {nulls[kCallState] ? std::string_view() : TextOf(values[kCallState]), !nulls[kLeaveTime]};
+}
 
 TupleDesc ImportRecordColumns() {
   TupleDesc columns = CreateTemplateTupleDesc(kRecordColumnCount);

@@ -23,6 +23,12 @@ uint64_t RunStatement(const char *statement, int expected,
   const int result = SPI_execute_with_args(statement, count, types, values, nulls, false, 0);
   // SPI leaves its own behind, which would keep what the caller allocates until SPI_finish().
   MemoryContextSwitchTo(caller_context);
+  if (result == SPI_OK_REWRITTEN) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("a rule puts another statement in the place of the extension's own"),
+                    errdetail("The statement is: %s", statement),
+                    errhint("Drop the rule; a trigger can do the same.")));
+  }
   if (result != expected) {
     elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
   }
