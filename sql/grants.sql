@@ -1,6 +1,7 @@
 -- What grants and revokes hang on: the extension's own objects, row security that holds, and
 -- privileges that are not the extension's to take.
 \set SHOW_CONTEXT never
+SET client_min_messages = warning;
 CREATE ROLE regress_cdr_acme;
 CREATE ROLE regress_cdr_import;
 CREATE FUNCTION privileges(role regrole) RETURNS text LANGUAGE sql AS $$

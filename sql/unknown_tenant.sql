@@ -76,6 +76,12 @@ SET client_min_messages = warning;
 DROP SCHEMA hostile CASCADE;
 RESET client_min_messages;
 
-DROP OWNED BY regress_cdr_beta, regress_cdr_all;
+-- A grant tells as much, of what the grantor sees, and grants all the same.
+SELECT cdr_grant_tenant('regress_cdr_nobody', 'Acme');
+SELECT cdr_grant_tenant('regress_cdr_nobody', 'delta');
+SELECT cdr_grant_tenant('regress_cdr_nobody', 'Beta'), cdr_grant_all_tenants('regress_cdr_nobody');
+SELECT access, tenant FROM cdr_role_access WHERE role = 'regress_cdr_nobody'::regrole ORDER BY 1, 2;
+
+DROP OWNED BY regress_cdr_nobody, regress_cdr_beta, regress_cdr_all;
 DROP ROLE regress_cdr_beta, regress_cdr_all, regress_cdr_nobody;
 TRUNCATE conferencecall2 RESTART IDENTITY;

@@ -9,6 +9,7 @@
 #include "guard.hpp"
 #include "pg_headers.hpp"
 #include "statement.hpp"
+#include "unknown_tenant.hpp"
 
 namespace vidyo_cdr {
 
@@ -45,7 +46,7 @@ WHERE NOT EXISTS (
                SPI_OK_DELETE, {});
 }
 
-Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, const text *tenant) {
+Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, text *tenant) {
   LockAccess(function);
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
   const Extension extension = GetExtension();
@@ -65,6 +66,9 @@ ON CONFLICT DO NOTHING)sql",
   needs.Add(access);
   GrantPrivileges(role, needs);
   SPI_finish();
+  if (tenant != nullptr) {
+    NoticeUnknownTenant(table, tenant);
+  }
   PG_RETURN_VOID();
 }
 

@@ -78,7 +78,7 @@ int32_t RunWithOneAccess(const ExportRequest &request, RecordSink &sink) {
       PlanExport(extension, table, scope, params, receiver.limit.MaxRecords() + 1);
   RunPlannedExport(planned, params, &receiver.receiver, 0);
   if (request.tenant != nullptr && receiver.limit.Admitted() == 0) {
-    NoticeUnknownTenant(extension, table, request.tenant);
+    NoticeUnknownTenant(table, request.tenant);
   }
   error_context_stack = context.callback.previous;
 

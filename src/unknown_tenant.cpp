@@ -7,6 +7,7 @@
 #include "export_plan.hpp"
 #include "export_query.hpp"
 #include "export_scope.hpp"
+#include "extension.hpp"
 #include "own_query.hpp"
 #include "settings.hpp"
 
@@ -97,7 +98,8 @@ const char *Hint(const Extension &extension, const text *tenant) {
 
 }  // namespace
 
-void NoticeUnknownTenant(const Extension &extension, Oid table, text *tenant) {
+void NoticeUnknownTenant(Oid table, text *tenant) {
+  const Extension extension = GetExtension();  // the caller may have waited since it looked it up
   if (!message_level_is_interesting(NOTICE) || !CallerMayRead(extension, table) ||
       HasRecords(extension, table, tenant)) {
     return;
