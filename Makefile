@@ -63,7 +63,7 @@ DATA_built = $(VERSIONED_SCRIPT)
 DATA = $(sort $(wildcard extension/released/*.sql extension/updates/*.sql))
 
 MODULE_big = vidyo_cdr
-OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/core/*.cpp)))
+OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp src/*/*/*.cpp)))
 SHLIB_EXPORTS = exports.txt
 SHLIB_LINK = -lstdc++
 
@@ -92,7 +92,7 @@ include $(PGXS)
 COMPILE.cxx.bc += $(PG_CXXFLAGS)
 
 # PGXS tracks no headers: when one changes, everything is built again.
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.hpp src/core/*.hpp)
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.hpp src/*/*/*.hpp)
 
 $(VERSIONED_SCRIPT): $(INSTALL_SQL) $(EXTENSION).control
 	cat $(INSTALL_SQL) > $@

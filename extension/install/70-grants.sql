@@ -1,5 +1,5 @@
 -- Granting and revoking access. The functions run as their caller, who has to be a superuser or the
--- owner of the table; the privileges that go with an entry stand in src/access_privileges.cpp.
+-- owner of the table; the privileges that go with an entry stand in src/grants/privileges.cpp.
 
 CREATE FUNCTION @extschema@.cdr_grant_tenant(role regrole, tenant text)
 RETURNS void

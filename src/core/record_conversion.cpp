@@ -6,7 +6,7 @@
 
 #include "core/no_postgres.hpp"
 #include "core/record_code.hpp"
-#include "core/time_reader.hpp"
+#include "core/time/reader.hpp"
 
 namespace vidyo_cdr {
 

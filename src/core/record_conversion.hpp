@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/columns.hpp"
-#include "core/wall_clock.hpp"
+#include "core/time/wall_clock.hpp"
 
 namespace vidyo_cdr {
 

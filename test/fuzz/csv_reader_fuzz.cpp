@@ -2,12 +2,12 @@
 // other windows, of which it loses a byte, or that makes it touch bytes it was not given. libFuzzer
 // calls it; build with
 //   clang++ -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-//           -Isrc -Itest/unit test/fuzz/csv_reader_fuzz.cpp src/core/csv_reader.cpp
-//           src/core/csv_header.cpp -o csv_reader_fuzz
+//           -Isrc -Itest/unit test/fuzz/csv_reader_fuzz.cpp src/core/csv/reader.cpp
+//           src/core/csv/header.cpp -o csv_reader_fuzz
 // and run for a while: ./csv_reader_fuzz -max_total_time=20
-#include "core/csv_reader.hpp"
+#include "core/csv/reader.hpp"
 
-#include "core/csv_header.hpp"
+#include "core/csv/header.hpp"
 #include "core/columns.hpp"
 #include "reference_csv_reader.hpp"
 

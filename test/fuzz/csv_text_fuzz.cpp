@@ -3,7 +3,7 @@
 //   clang++ -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 //           -Isrc -Itest/unit test/fuzz/csv_text_fuzz.cpp -o csv_text_fuzz
 // and run for a while: ./csv_text_fuzz -max_total_time=20
-#include "core/csv_text.hpp"
+#include "core/csv/text.hpp"
 
 #include "reference_csv.hpp"
 

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "guard.hpp"
-#include "pg_headers.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
 
 namespace {
 

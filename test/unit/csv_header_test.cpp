@@ -1,5 +1,5 @@
 // A file's header without a server: every column in every spelling, and every way to lack one.
-#include "core/csv_header.hpp"
+#include "core/csv/header.hpp"
 
 #include "core/columns.hpp"
 

@@ -1,6 +1,6 @@
 // Reading CSV without a server: every rule and every fault, at the exact byte of each limit, and
 // the same answers through windows of any size.
-#include "core/csv_reader.hpp"
+#include "core/csv/reader.hpp"
 
 #include "reference_csv_reader.hpp"
 

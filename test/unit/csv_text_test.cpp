@@ -1,6 +1,6 @@
 // CSV fields without a server: byte for byte what PostgreSQL's COPY writes, for every byte at every
 // place of the 16-byte blocks that the writer works in, and never beyond the room it was given.
-#include "core/csv_text.hpp"
+#include "core/csv/text.hpp"
 
 #include "reference_csv.hpp"
 

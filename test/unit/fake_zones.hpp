@@ -2,7 +2,7 @@
 // depends on the machine's time zone data.
 #pragma once
 
-#include "core/zone_offset.hpp"
+#include "core/time/zone_offset.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/time_reader.hpp"
+#include "core/time/reader.hpp"
 #include "fake_zones.hpp"
 
 namespace vidyo_cdr {

@@ -2,7 +2,7 @@
 // the unit tests and the fuzz target hold CsvTextWriter against.
 #pragma once
 
-#include "core/csv_text.hpp"
+#include "core/csv/text.hpp"
 
 #include <algorithm>
 #include <cstddef>

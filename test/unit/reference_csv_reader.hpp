@@ -3,7 +3,7 @@
 // through windows of given sizes, and checks that no byte is lost.
 #pragma once
 
-#include "core/csv_reader.hpp"
+#include "core/csv/reader.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/spreadsheet_guard.hpp"
+#include "core/csv/spreadsheet_guard.hpp"
 
 namespace vidyo_cdr {
 

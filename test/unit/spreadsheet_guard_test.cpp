@@ -1,6 +1,6 @@
 // The apostrophes of the spreadsheet form: where they stand, where none stands, and that taking
 // them off gives every text back.
-#include "core/spreadsheet_guard.hpp"
+#include "core/csv/spreadsheet_guard.hpp"
 
 #include <gtest/gtest.h>
 

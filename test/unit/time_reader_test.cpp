@@ -1,6 +1,6 @@
 // Reading times: what is accepted and what it means, what is refused, and that everything that
 // TimestampWriter writes is read as the moment it was.
-#include "core/time_reader.hpp"
+#include "core/time/reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/timestamp_writer.hpp"
-#include "core/wall_clock.hpp"
+#include "core/time/writer.hpp"
+#include "core/time/wall_clock.hpp"
 #include "fake_zones.hpp"
 
 namespace vidyo_cdr {

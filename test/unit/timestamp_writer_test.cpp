@@ -1,7 +1,7 @@
 // Moments as text without a server: what PostgreSQL 15 printed for chosen moments and zones, every
 // day and offset against a calendar that is walked day by day, and what is remembered between
 // moments.
-#include "core/timestamp_writer.hpp"
+#include "core/time/writer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // From a clock's time to moments: the hours that a zone repeats and skips, and that what a clock
 // remembers does not change its answers.
-#include "core/wall_clock.hpp"
+#include "core/time/wall_clock.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/time_reader.hpp"
+#include "core/time/reader.hpp"
 #include "fake_zones.hpp"
 
 namespace vidyo_cdr {

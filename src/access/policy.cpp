@@ -1,0 +1,74 @@
+// The functions that the policies on ConferenceCall2 call for each record.
+#include "access/role_access.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "base/text_datum.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The access of a role, for a function of a statement, which takes in changes with its first
+// record.
+RoleAccess &AccessFor(FmgrInfo *function, Oid role) {
+  if (function->fn_extra == nullptr) {
+    NoticeAccessChanges();
+    function->fn_extra = function;  // noted: any pointer will do
+  }
+  return AccessOfRole(role);
+}
+
+// Whether the role sees the tenant of the first argument.
+bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
+  const std::string_view tenant = TextOf(PG_GETARG_DATUM(0));
+  RoleAccess &access = AccessFor(fcinfo->flinfo, role);
+  return access.all_tenants || access.tenants.Contains(tenant);
+}
+
+// Whether the role that a policy asks for sees the tenant: the current one, or a view's owner.
+bool PolicySeesTenant(FunctionCallInfo fcinfo) {
+  const Oid role = PG_GETARG_OID(1);
+  return SeesTenant(fcinfo, OidIsValid(role) ? role : GetUserId());
+}
+
+// The same for a view's owner where the objects are those of version 1.0 or 1.1. Other roles'
+// access is told to plans only, which show no more than the records of a view.
+bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
+  if (!get_fn_expr_variadic(fcinfo->flinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("cdr_view_owner_sees_tenant cannot be called by a query"),
+                    errhint("cdr_sees_tenant tells whether the current role sees a tenant.")));
+  }
+  return SeesTenant(fcinfo, PG_GETARG_OID(1));
+}
+
+bool MayImport(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).import; }
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_sees_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_view_owner_sees_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_may_import);
+
+Datum vidyo_cdr_sees_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::SeesTenant(fcinfo, GetUserId())));
+}
+
+Datum vidyo_cdr_policy_sees_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::PolicySeesTenant(fcinfo)));
+}
+
+Datum vidyo_cdr_view_owner_sees_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::ViewOwnerSeesTenant(fcinfo)));
+}
+
+Datum vidyo_cdr_may_import(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::MayImport(fcinfo)));
+}
+
+}  // extern "C"

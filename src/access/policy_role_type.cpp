@@ -1,0 +1,51 @@
+// The type cdr_policy_role: the role that a policy of the extension asks for. Only the extension's
+// scripts and the planner make its values: whoever could write one could ask what others see.
+#include "base/extension.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// As it stands in the policy; in a plan it can be the owner of a view.
+constexpr const char *kCurrentRole = "current role";
+
+// Whether the statement belongs to the extension's scripts, or to pg_upgrade, which repeats them.
+bool IsFromScript() {
+  return IsBinaryUpgrade || (creating_extension && CurrentExtensionObject == FindExtension().oid);
+}
+
+Datum ReadPolicyRole(const char *text) {
+  if (!IsFromScript() || strcmp(text, kCurrentRole) != 0) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("only the policies of extension vidyo_cdr have values of type "
+                           "cdr_policy_role"),
+                    errhint("cdr_sees_tenant tells whether the current role sees a tenant.")));
+  }
+  PG_RETURN_OID(InvalidOid);
+}
+
+Datum WritePolicyRole(Oid role) {
+  const char *name = OidIsValid(role) ? GetUserNameFromId(role, true) : kCurrentRole;
+  PG_RETURN_CSTRING(pstrdup(name != nullptr ? name : ""));
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_role_in);
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_role_out);
+
+Datum vidyo_cdr_policy_role_in(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::ReadPolicyRole(PG_GETARG_CSTRING(0)));
+}
+
+Datum vidyo_cdr_policy_role_out(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::WritePolicyRole(PG_GETARG_OID(0)));
+}
+
+}  // extern "C"

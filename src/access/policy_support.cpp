@@ -1,0 +1,78 @@
+// What the planner is told about cdr_policy_sees_tenant, the function of the policy on
+// ConferenceCall2.
+//
+// A view that is not security_invoker reads with its owner's rights, row security included:
+// PostgreSQL takes the policies that hold for the owner. But a function in them runs as whoever
+// reads the view, and would let that role see its own tenants through somebody else's view. So the
+// planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
+#include "access/role_access.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "access/view_owner.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The role that a call of the policy's function asks for, nullptr when it is not known yet.
+Const *RoleOf(List *arguments) {
+  Node *role = static_cast<Node *>(lsecond(arguments));
+  return IsA(role, Const) ? castNode(Const, role) : nullptr;
+}
+
+// The call that asks for the owner of the view through which its record is read, nullptr to leave
+// the call as it is.
+Node *Simplify(const SupportRequestSimplify *request) {
+  Node *tenant = static_cast<Node *>(linitial(request->fcall->args));
+  const RangeTblEntry *relation = RelationOfColumn(request->root, tenant);
+  const Const *role = RoleOf(request->fcall->args);
+  const Oid owner = relation == nullptr ? InvalidOid : ReadAs(request->root->parse, relation);
+  if (!OidIsValid(owner) || role == nullptr || role->constisnull) {
+    return nullptr;
+  }
+  Const *owner_role = static_cast<Const *>(copyObjectImpl(role));
+  owner_role->constvalue = ObjectIdGetDatum(owner);
+  return reinterpret_cast<Node *>(makeFuncExpr(request->fcall->funcid, BOOLOID,
+                                               list_make2(tenant, owner_role), InvalidOid,
+                                               request->fcall->inputcollid, COERCE_EXPLICIT_CALL));
+}
+
+// Who sees all tenants sees all records. Of others the planner learns nothing.
+Node *EstimateSelectivity(SupportRequestSelectivity *request) {
+  const Const *role = RoleOf(request->args);
+  if (role == nullptr || role->constisnull) {
+    return nullptr;
+  }
+  const Oid named = DatumGetObjectId(role->constvalue);
+  const Oid reader = OidIsValid(named) ? named : GetUserId();
+  if (!AccessOfRole(reader).all_tenants) {
+    return nullptr;
+  }
+  request->selectivity = 1;
+  return reinterpret_cast<Node *>(request);
+}
+
+Node *Answer(Node *request) {
+  if (IsA(request, SupportRequestSimplify)) {
+    return Simplify(castNode(SupportRequestSimplify, request));
+  }
+  if (IsA(request, SupportRequestSelectivity)) {
+    return EstimateSelectivity(castNode(SupportRequestSelectivity, request));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_policy_support);
+
+Datum vidyo_cdr_policy_support(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(
+      PG_RETURN_POINTER(vidyo_cdr::Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0)))));
+}
+
+}  // extern "C"

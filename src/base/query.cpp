@@ -1,0 +1,36 @@
+// PostgreSQL's parser, planner and executor, one after the other.
+#include "base/query.hpp"
+
+namespace vidyo_cdr {
+
+PlannedStmt *PlanQuery(const char *text, const Oid *param_types, int param_count,
+                       ParamListInfo params) {
+  RawStmt *statement = linitial_node(RawStmt, pg_parse_query(text));
+  List *queries =
+      pg_analyze_and_rewrite_fixedparams(statement, text, param_types, param_count, nullptr);
+  Query *query = linitial_node(Query, queries);
+#if PG_VERSION_NUM >= 190000
+  return pg_plan_query(query, text, 0, params, nullptr);
+#else
+  return pg_plan_query(query, text, 0, params);
+#endif
+}
+
+uint64 RunPlan(PlannedStmt *plan, const char *text, ParamListInfo params, DestReceiver *receiver,
+               uint64 max_rows) {
+  QueryDesc *query = CreateQueryDesc(plan, text, GetActiveSnapshot(), InvalidSnapshot, receiver,
+                                     params, nullptr, 0);
+  ExecutorStart(query, 0);
+#if PG_VERSION_NUM >= 180000
+  ExecutorRun(query, ForwardScanDirection, max_rows);
+#else
+  ExecutorRun(query, ForwardScanDirection, max_rows, true);
+#endif
+  const uint64 rows = query->estate->es_processed;
+  ExecutorFinish(query);
+  ExecutorEnd(query);
+  FreeQueryDesc(query);
+  return rows;
+}
+
+}  // namespace vidyo_cdr

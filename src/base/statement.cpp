@@ -1,0 +1,43 @@
+// SPI with less ceremony.
+#include "base/statement.hpp"
+
+namespace vidyo_cdr {
+
+uint64_t RunStatement(const char *statement, int expected,
+                      std::initializer_list<Parameter> parameters) {
+  constexpr size_t kMaxParameters = 8;
+  if (parameters.size() > kMaxParameters) {
+    elog(ERROR, "too many parameters for \"%s\"", statement);
+  }
+  Oid types[kMaxParameters] = {};
+  Datum values[kMaxParameters] = {};
+  char nulls[kMaxParameters] = {};
+  int count = 0;
+  for (const Parameter &parameter : parameters) {
+    types[count] = parameter.type;
+    values[count] = parameter.value;
+    nulls[count] = parameter.is_null ? 'n' : ' ';
+    count++;
+  }
+  const MemoryContext caller_context = CurrentMemoryContext;
+  const int result = SPI_execute_with_args(statement, count, types, values, nulls, false, 0);
+  // SPI leaves its own behind, which would keep what the caller allocates until SPI_finish().
+  MemoryContextSwitchTo(caller_context);
+  if (result == SPI_OK_REWRITTEN) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("a rule puts another statement in the place of the extension's own"),
+                    errdetail("The statement is: %s", statement),
+                    errhint("Drop the rule; a trigger can do the same.")));
+  }
+  if (result != expected) {
+    elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));
+  }
+  return SPI_processed;
+}
+
+Datum ResultValue(int row, int column) {
+  bool is_null;
+  return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
+}
+
+}  // namespace vidyo_cdr

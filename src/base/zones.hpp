@@ -1,0 +1,15 @@
+// PostgreSQL's time zones for the core.
+#pragma once
+
+#include "core/time/zone_offset.hpp"
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+// The zone's offset at a moment and until its next change; `zone` is a pg_tz. A FindZoneOffset.
+ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) noexcept;
+
+// Finds a time zone by its name; an unknown one is an error.
+pg_tz *FindZone(const char *name);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,30 @@
+// COPY (SELECT columns FROM export_cdr(...)): the records go straight from the export's query to
+// the writer, without the tuplestore and the scan in between.
+#pragma once
+
+#include "copy/output.hpp"
+#include "base/postgres.hpp"
+#include "writing/record_writer.hpp"
+
+namespace vidyo_cdr {
+
+struct Trail;
+
+// A plain export whose rows wait to be sent.
+struct HeldExport {
+  HeldRows *rows;
+  Trail *trail;
+};
+
+// The call when a started query is no more than columns of one call of export_cdr; nullptr
+// otherwise.
+const FuncExpr *PlainExportCall(const QueryDesc *query);
+
+// Runs the export as the call wants it, in the place of the query's only node, and writes its
+// records in the style into memory that lasts as long as the query.
+HeldExport HoldPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style);
+
+// Sends the rows, and lets the node say that it has no more.
+void SendHeldExport(const QueryDesc *query, const HeldExport &held, CopyOutput *output);
+
+}  // namespace vidyo_cdr

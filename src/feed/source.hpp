@@ -1,0 +1,65 @@
+// The relation that a feed reads, mostly a foreign table of mysql_fdw.
+#pragma once
+
+#include <string_view>
+#include <type_traits>
+
+#include "feed/call_id_ranges.hpp"
+#include "core/record_conversion.hpp"
+#include "base/postgres.hpp"
+#include "import/record_import.hpp"
+
+namespace vidyo_cdr {
+
+class FeedSource {
+ public:
+  // Looks at a relation's columns, in the current memory context. One that lacks a required column
+  // is an error.
+  explicit FeedSource(Oid source);
+
+  const char *Schema() const { return schema_; }
+  const char *Name() const { return name_; }
+
+  // The columns that it has, and their names as a header line of a CSV file.
+  ColumnSet Columns() const { return columns_; }
+  std::string_view Header() const { return header_; }
+
+  // Reads the highest CallID; false when there are no calls.
+  bool ReadHighestCallId(int64_t *call_id) const;
+
+  // Reads the lowest CallID above another one; false when there is none.
+  bool ReadNextCallId(int64_t above, int64_t *call_id) const;
+
+  // Reads the calls with CallIDs in the ranges into an import; one that the source cannot deliver
+  // is refused. Returns the CallIDs that came, in ascending order; *count tells how many. Values
+  // arrive as text, so DateStyle has to be ISO.
+  int64_t *Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const;
+
+  // How many ranges one question to the source may have. MariaDB makes a table of a list of 1,000
+  // numbers or more (in_predicate_conversion_threshold), and reads that as well.
+  static constexpr int kMaxRanges = 999;
+
+ private:
+  struct Answer;
+
+  void ReadColumns(Relation relation);
+  bool ReadOneCallId(const char *query, int64_t *call_id) const;
+  char *Query(CallIdRanges ranges) const;
+  bool Ask(CallIdRanges ranges, ErrorData **failure) const;
+  void ReadInto(CallIdRanges ranges, RecordImport *import, Answer *answer) const;
+  void TakeRows(RecordImport *import, Answer *answer) const;
+  int64_t TakeRow(HeapTuple row, TupleDesc columns, RecordImport *import) const;
+
+  const char *schema_;
+  const char *name_;
+  const char *relation_;      // both, quoted for a query
+  const char *select_;        // the query without a condition
+  const char *call_id_name_;  // quoted
+  int field_count_ = 0;
+  RecordColumn fields_[kRecordColumnCount];  // what each field of the query is
+  ColumnSet columns_ = 0;
+  std::string_view header_;
+};
+static_assert(std::is_trivially_destructible_v<FeedSource>);
+
+}  // namespace vidyo_cdr

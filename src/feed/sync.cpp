@@ -1,0 +1,340 @@
+// Asking a feed's source, batch by batch: for open calls, missing ones, new ones, refused ones.
+#include "feed/sync.hpp"
+
+#include <algorithm>
+#include <new>
+#include <type_traits>
+
+#include "core/record_code.hpp"
+#include "feed/position.hpp"
+#include "feed/source.hpp"
+#include "import/log.hpp"
+#include "base/local_settings.hpp"
+#include "import/record_import.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// How many CallIDs one question covers. The portal keeps the rows of an answer in a temporary
+// table, which moves to its disk above some 2,600 of them, and then costs it more reads.
+constexpr int64_t kWindow = 2500;
+
+// The first `count` CallIDs of a range, or all of them.
+CallIdRange FirstOf(CallIdRange range, int64_t count) {
+  return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
+}
+
+// The states in which a call ends, as SQL lists them: literals, as in the condition of the index of
+// open calls.
+const char *EndedStates() {
+  StringInfoData list;
+  initStringInfo(&list);
+  for (const char *state : kEndedCallStates) {
+    appendStringInfo(&list, "%s'%s'", list.len > 0 ? ", " : "", state);
+  }
+  return list.data;
+}
+
+// Locks the tables that a batch uses.
+Extension LockTables() {
+  const Extension extension = LockImportTables();
+  LockMemberTable("cdr_feed", RowExclusiveLock);
+  LockMemberTable("cdr_feed_gap", RowExclusiveLock);
+  return extension;
+}
+
+// A sync from its first to its last batch. Lives in memory that commits do not touch.
+class Sync {
+ public:
+  // Begins the first batch.
+  explicit Sync(const SyncRequest &request);
+
+  void Run();
+
+ private:
+  void BeginBatch();
+  void EndBatch(const char *what);
+  CallIdRanges ReadPage(const char *query, int64_t above) const;
+  void SyncOpenCalls();
+  void WarnAboutGoneCalls() const;
+  void SyncRejected();
+  void SyncGaps();
+  int64_t SyncGapPage(CallIdRanges page);
+  void SyncNarrowGaps(CallIdRanges gaps);
+  int64_t SyncWideGap(CallIdRange gap);
+  void SyncNewCalls();
+  void SyncNewBatch(int64_t highest);
+  void SkipHole();
+
+  const SyncRequest request_;
+  FeedSource source_;
+  const Extension extension_;
+  const char *source_text_;
+  TimestampTz begun_at_;
+  MemoryContext batch_context_;
+  int settings_level_ = 0;
+  RecordImport *import_;
+  FeedPosition *position_;
+  ImportCounts before_batch_;
+  int page_size_;
+  int64_t gone_ = 0;  // open calls that the source does not have
+  int64_t first_gone_ = 0;
+};
+static_assert(std::is_trivially_destructible_v<Sync>);
+
+Sync::Sync(const SyncRequest &request)
+    : request_(request),
+      source_(request.source),
+      extension_(LockTables()),
+      source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
+      begun_at_(GetCurrentTransactionStartTimestamp()),
+      batch_context_(
+          AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
+      page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {
+  const ImportDescription description = {"feed", source_text_,       source_.Header(),
+                                         ',',    request_.zone_name, "raw"};
+  import_ = new (palloc(sizeof(RecordImport)))
+      RecordImport(extension_, description, source_.Columns(), request_.zone);
+  position_ =
+      new (palloc(sizeof(FeedPosition))) FeedPosition(extension_, source_.Schema(), source_.Name());
+  BeginBatch();
+}
+
+// Begins a batch, which is a transaction.
+void Sync::BeginBatch() {
+  // Times that are no texts come as text in the one style that can be read.
+  settings_level_ = EnterLocalSettings({{"datestyle", "ISO"}});
+  MemoryContextReset(batch_context_);
+  MemoryContextSwitchTo(batch_context_);
+  before_batch_ = import_->Counts();
+}
+
+// Brings in what was read, tells about it when there was something, commits, and begins the next
+// batch.
+void Sync::EndBatch(const char *what) {
+  import_->Flush();
+  const ImportCounts &counts = import_->Counts();
+  if (counts.Records() > before_batch_.Records()) {
+    ereport(NOTICE, (errmsg("%s: %lld inserted, %lld updated, %lld unchanged, %lld rejected", what,
+                            static_cast<long long>(counts.inserted - before_batch_.inserted),
+                            static_cast<long long>(counts.updated - before_batch_.updated),
+                            static_cast<long long>(counts.unchanged - before_batch_.unchanged),
+                            static_cast<long long>(counts.rejected - before_batch_.rejected))));
+  }
+  LeaveLocalSettings(settings_level_);
+  SPI_commit();
+  // What the last batch kept from being changed may be another table now.
+  LockTables();
+  CheckSchemaName(extension_);
+  BeginBatch();
+}
+
+// Reads the next page of CallIDs above one, with a query over $1 (above), $2 (the source) and $3
+// (when the sync began).
+CallIdRanges Sync::ReadPage(const char *query, int64_t above) const {
+  RunStatement(query, SPI_OK_SELECT,
+               {{INT8OID, Int64GetDatum(above)},
+                {TEXTOID, CStringGetTextDatum(source_text_)},
+                {TIMESTAMPTZOID, TimestampTzGetDatum(begun_at_)}});
+  const int count = static_cast<int>(SPI_processed);
+  CallIdRange *call_ids = MakeCallIdRanges(count);
+  for (int row = 0; row < count; row++) {
+    const int64_t call_id = DatumGetInt64(ResultValue(row, 1));
+    call_ids[row] = {call_id, call_id};
+  }
+  SPI_freetuptable(SPI_tuptable);
+  return {call_ids, count};
+}
+
+void Sync::Run() {
+  // Open calls first, so that those which this sync brings are not asked for twice.
+  SyncOpenCalls();
+  SyncGaps();
+  SyncNewCalls();
+  // Last, since a source that cannot deliver them may end the sync.
+  SyncRejected();
+  // Not before the portal has answered again: it may have gone away in the middle of an answer.
+  WarnAboutGoneCalls();
+  import_->Flush();
+  import_->Finish();
+  LeaveLocalSettings(settings_level_);
+}
+
+// Asks for every call that is still open here.
+void Sync::SyncOpenCalls() {
+  for (int64_t above = PG_INT64_MIN;;) {
+    const char *query = psprintf(
+        "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
+        " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
+        " (ARRAY[%s]) ORDER BY CallID LIMIT %d",
+        extension_.quoted_schema, EndedStates(), page_size_);
+    const CallIdRanges open = ReadPage(query, above);
+    if (open.count == 0) {
+      break;
+    }
+    int64_t count;
+    const int64_t *found = source_.Read(open, import_, &count);
+    for (int i = 0; i < open.count; i++) {
+      if (!std::binary_search(found, found + count, open.ranges[i].first)) {
+        first_gone_ = gone_++ == 0 ? open.ranges[i].first : first_gone_;
+      }
+    }
+    above = open.ranges[open.count - 1].first;
+    EndBatch("open calls");
+  }
+}
+
+// Tells about open calls that did not come.
+void Sync::WarnAboutGoneCalls() const {
+  if (gone_ > 0) {
+    ereport(WARNING,
+            (errmsg_plural(
+                 "%lld open call is no longer in \"%s\"", "%lld open calls are no longer in \"%s\"",
+                 static_cast<unsigned long>(gone_), static_cast<long long>(gone_), source_text_),
+             errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone_)),
+             errhint("Has the portal purged them? Set their LeaveTime, or delete them.")));
+  }
+}
+
+// Asks again for the records that were refused before this sync.
+void Sync::SyncRejected() {
+  for (int64_t above = PG_INT64_MIN;;) {
+    const char *query = psprintf(
+        "SELECT DISTINCT reject.callid FROM %s.cdr_import_reject AS reject, %s.cdr_import AS "
+        "earlier"
+        " WHERE reject.resolved_at IS NULL AND reject.callid OPERATOR(pg_catalog.>) $1"
+        " AND reject.last_seen_at OPERATOR(pg_catalog.<) $3"
+        " AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id"
+        " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
+        " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
+        extension_.quoted_schema, extension_.quoted_schema, page_size_);
+    const CallIdRanges rejected = ReadPage(query, above);
+    if (rejected.count == 0) {
+      return;
+    }
+    int64_t count;
+    source_.Read(rejected, import_, &count);
+    above = rejected.ranges[rejected.count - 1].first;
+    EndBatch("records rejected before");
+  }
+}
+
+// Asks again for the CallIDs that were missing, until they are a day old.
+void Sync::SyncGaps() {
+  for (int64_t above = PG_INT64_MIN;;) {
+    const CallIdRanges gaps = position_->ReadGaps(above, page_size_);
+    if (gaps.count == 0) {
+      break;
+    }
+    above = SyncGapPage(gaps);
+    EndBatch("missing CallIDs");
+  }
+  position_->ForgetOldGaps();
+}
+
+// Asks for the calls in gaps, and returns the CallID up to which that has been done.
+int64_t Sync::SyncGapPage(CallIdRanges page) {
+  const CallIdRange *end = page.ranges + page.count;
+  for (const CallIdRange *gap = page.ranges; gap < end;) {
+    if (gap->last - gap->first >= kWindow) {
+      const int64_t done = SyncWideGap(*gap);
+      if (done < gap->last) {
+        return done;
+      }
+      gap++;
+      continue;
+    }
+    // As many gaps in a question as there can be calls in an answer.
+    const CallIdRange *group = gap;
+    int64_t width = 0;
+    for (; gap < end && width + gap->last - gap->first < kWindow; gap++) {
+      width += gap->last - gap->first + 1;
+    }
+    SyncNarrowGaps({group, static_cast<int>(gap - group)});
+  }
+  return page.ranges[page.count - 1].last;
+}
+
+void Sync::SyncNarrowGaps(CallIdRanges gaps) {
+  int64_t count;
+  const int64_t *call_ids = source_.Read(gaps, import_, &count);
+  position_->FillGaps(gaps, call_ids, count);
+}
+
+// Asks for the first calls in a gap that may have any number of them, and returns the CallID up to
+// which it has been asked for; the rest is a gap of its own then.
+int64_t Sync::SyncWideGap(CallIdRange gap) {
+  int64_t next;
+  if (!source_.ReadNextCallId(gap.first - 1, &next) || next > gap.last) {
+    return gap.last;
+  }
+  const CallIdRange window = FirstOf({next, gap.last}, kWindow);
+  int64_t count;
+  const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
+  position_->FillGaps({&gap, 1}, call_ids, count);
+  return count > 0 ? call_ids[count - 1] : gap.last;
+}
+
+// Asks for the calls above the position.
+void Sync::SyncNewCalls() {
+  int64_t highest = 0;
+  const bool has_calls = source_.ReadHighestCallId(&highest);
+  if (highest < position_->HighestCallId()) {
+    ereport(
+        WARNING,
+        (has_calls ? errmsg("the highest CallID of \"%s\" is %lld, below %lld, which it gave "
+                            "before",
+                            source_text_, static_cast<long long>(highest),
+                            static_cast<long long>(position_->HighestCallId()))
+                   : errmsg("\"%s\" has no calls, but gave CallID %lld before", source_text_,
+                            static_cast<long long>(position_->HighestCallId())),
+         errhint("Has the portal been installed anew? Its calls belong into a database of their "
+                 "own.")));
+    return;
+  }
+  while (position_->HighestCallId() < highest) {
+    SyncNewBatch(highest);
+  }
+}
+
+// Asks for the next CallIDs, window by window, and moves the position.
+void Sync::SyncNewBatch(int64_t highest) {
+  if (position_->HighestCallId() == 0) {
+    SkipHole();
+  }
+  const int64_t first = position_->HighestCallId() + 1;
+  const int64_t last = FirstOf({first, highest}, request_.batch_size).last;
+  bool is_empty = false;
+  while (!is_empty && position_->HighestCallId() < last) {
+    const CallIdRange window = FirstOf({position_->HighestCallId() + 1, last}, kWindow);
+    int64_t count;
+    const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
+    position_->Advance(window.last, FindMissing(window, call_ids, count));
+    is_empty = count == 0;
+  }
+  EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
+                    static_cast<long long>(position_->HighestCallId())));
+  if (is_empty && position_->HighestCallId() < highest) {
+    SkipHole();
+  }
+}
+
+// Moves the position up to the next call that there is.
+void Sync::SkipHole() {
+  int64_t next;
+  const int64_t position = position_->HighestCallId();
+  if (source_.ReadNextCallId(position, &next) && next > position + 1) {
+    const CallIdRange hole = {position + 1, next - 1};
+    position_->Advance(hole.last, {&hole, 1});
+  }
+}
+
+}  // namespace
+
+void RunSync(const SyncRequest &request) {
+  Sync *sync = new (palloc(sizeof(Sync))) Sync(request);
+  sync->Run();
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,149 @@
+// cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke: entries of
+// cdr_role_access, with the privileges that go with them. As the caller, who therefore has to own
+// both or be a superuser.
+#include "access/entries.hpp"
+#include "grants/privileges.hpp"
+#include "grants/row_security.hpp"
+#include "base/arguments.hpp"
+#include "base/extension.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "base/statement.hpp"
+#include "records/unknown_tenant.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The first argument, a role that exists.
+Oid RoleArgument(FunctionCallInfo fcinfo) {
+  RequireArgument(fcinfo, 0, "role");
+  const Oid role = PG_GETARG_OID(0);
+  if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role with OID %u does not exist", role),
+             errhint("Give the name of a role that pg_roles lists.")));
+  }
+  return role;
+}
+
+// Lets one transaction at a time change access, and returns the table of entries: of two that grant
+// on the same table at once, PostgreSQL ends one with an internal error. Statements on
+// cdr_role_access do not wait. Whatever is looked up, is looked up behind this.
+Oid LockAccess(const char *function) {
+  // A standby would refuse the lock with a message that speaks of locks only.
+  PreventCommandIfReadOnly(function);
+  return LockMemberTable(kAccessTable, ShareUpdateExclusiveLock);
+}
+
+// Entries of roles that have been dropped mean nothing.
+void DeleteEntriesOfDroppedRoles(const Extension &extension) {
+  RunStatement(psprintf(R"sql(
+DELETE FROM %s.cdr_role_access
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role))sql",
+                        extension.quoted_schema),
+               SPI_OK_DELETE, {});
+}
+
+Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, text *tenant) {
+  LockAccess(function);
+  const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
+  const Extension extension = GetExtension();
+  RequireRowSecurity(extension, table);
+  const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
+  SPI_connect();
+  DeleteEntriesOfDroppedRoles(extension);
+  RunStatement(psprintf(R"sql(
+INSERT INTO %s.cdr_role_access (role, access, tenant) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING)sql",
+                        extension.quoted_schema),
+               SPI_OK_INSERT,
+               {{OIDOID, ObjectIdGetDatum(role)},
+                {TEXTOID, CStringGetTextDatum(access)},
+                {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+  AccessNeeds needs;
+  needs.Add(access);
+  GrantPrivileges(role, needs);
+  SPI_finish();
+  if (tenant != nullptr) {
+    NoticeUnknownTenant(table, tenant);
+  }
+  PG_RETURN_VOID();
+}
+
+Datum GrantTenant(FunctionCallInfo fcinfo) {
+  RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
+  return Grant(fcinfo, "cdr_grant_tenant()", kTenantAccess, PG_GETARG_TEXT_PP(1));
+}
+
+// Deletes a role's entry for one tenant, or all its entries without one, and returns what they
+// needed.
+AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
+  const uint64_t deleted = RunStatement(psprintf(R"sql(
+DELETE FROM %s.cdr_role_access
+WHERE role OPERATOR(pg_catalog.=) $1
+    AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2 AND tenant OPERATOR(pg_catalog.=) $3)
+RETURNING access)sql",
+                                                 extension.quoted_schema),
+                                        SPI_OK_DELETE_RETURNING,
+                                        {{OIDOID, ObjectIdGetDatum(role)},
+                                         {TEXTOID, CStringGetTextDatum(kTenantAccess)},
+                                         {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+  AccessNeeds needs;
+  for (uint64_t row = 0; row < deleted; row++) {
+    needs.Add(TextDatumGetCString(ResultValue(static_cast<int>(row), 1)));
+  }
+  SPI_freetuptable(SPI_tuptable);
+  return needs;
+}
+
+// Takes away one tenant, or everything without one.
+Datum Revoke(FunctionCallInfo fcinfo) {
+  const Oid access_table = LockAccess("cdr_revoke()");
+  const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
+  const Extension extension = GetExtension();
+  SPI_connect();
+  DeleteEntriesOfDroppedRoles(extension);
+  AccessNeeds needs =
+      DeleteEntries(extension, role, PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1));
+  if (!needs.reading) {
+    ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
+                            GetUserNameFromId(role, false)),
+                     errhint("cdr_access shows what was granted to whom.")));
+  } else {
+    const AccessNeeds left = NeedsOfRole(role, access_table);
+    RevokePrivileges(role, {needs.reading && !left.reading, needs.importing && !left.importing});
+  }
+  SPI_finish();
+  PG_RETURN_VOID();
+}
+
+}  // namespace
+
+}  // namespace vidyo_cdr
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_tenant);
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_all_tenants);
+PG_FUNCTION_INFO_V1(vidyo_cdr_grant_import);
+PG_FUNCTION_INFO_V1(vidyo_cdr_revoke);
+
+Datum vidyo_cdr_grant_tenant(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::GrantTenant(fcinfo));
+}
+
+Datum vidyo_cdr_grant_all_tenants(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, "cdr_grant_all_tenants()",
+                                          vidyo_cdr::kAllTenantsAccess, nullptr));
+}
+
+Datum vidyo_cdr_grant_import(PG_FUNCTION_ARGS) {
+  VIDYO_CDR_GUARD(
+      return vidyo_cdr::Grant(fcinfo, "cdr_grant_import()", vidyo_cdr::kImportAccess, nullptr));
+}
+
+Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo)); }
+
+}  // extern "C"

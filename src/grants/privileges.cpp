@@ -1,0 +1,133 @@
+// Which privileges each kind of access needs: this list is the one place that says so.
+#include "grants/privileges.hpp"
+
+#include "access/entries.hpp"
+#include "base/statement.hpp"
+#include "base/subtransaction.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+enum class ObjectKind { kSchema, kRelation, kFunction };
+
+struct NeededPrivilege {
+  bool for_importing;  // else for reading
+  const char *privileges;
+  ObjectKind kind;
+  const char *object;  // of the extension; nullptr: its schema
+};
+
+// What everybody may do, such as calling export_cdr, needs no entry.
+constexpr NeededPrivilege kNeededPrivileges[] = {
+    {false, "USAGE", ObjectKind::kSchema, nullptr},
+    {false, "SELECT", ObjectKind::kRelation, "conferencecall2"},
+    {true, "INSERT, UPDATE", ObjectKind::kRelation, "conferencecall2"},
+    {true, "SELECT, USAGE, UPDATE", ObjectKind::kRelation, "conferencecall2_callid_seq"},
+    {true, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import"},
+    {true, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import_reject"},
+    {true, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation, "cdr_feed"},
+    {true, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation, "cdr_feed_gap"},
+    {true, "EXECUTE", ObjectKind::kFunction, "import_cdr"},
+    {true, "EXECUTE", ObjectKind::kFunction, "import_cdr_file"},
+    {true, "EXECUTE", ObjectKind::kFunction, "sync_cdr"},
+};
+
+// How often privileges are changed anew when others change them at the same time.
+constexpr int kMaxTries = 20;
+
+// The extension's function as GRANT names it, with its arguments: others may have its name.
+const char *FunctionName(const Extension &extension, const char *name) {
+  const Oid function = FindMemberFunction(extension, name);
+  if (!OidIsValid(function)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+                    errmsg("function %s of extension vidyo_cdr is missing", name),
+                    errhint("ALTER EXTENSION vidyo_cdr UPDATE brings the extension's objects up "
+                            "to the library.")));
+  }
+  return psprintf("ROUTINE %s", format_procedure_qualified(function));
+}
+
+// The object that GRANT and REVOKE are about, with the word that tells its kind.
+const char *ObjectName(const Extension &extension, const NeededPrivilege &needed) {
+  switch (needed.kind) {
+    case ObjectKind::kSchema:
+      return psprintf("SCHEMA %s", extension.quoted_schema);
+    case ObjectKind::kFunction:
+      return FunctionName(extension, needed.object);
+    case ObjectKind::kRelation:
+      break;
+  }
+  const Oid relation = LockMemberTable(needed.object, AccessShareLock);
+  return psprintf("%s %s", get_rel_relkind(relation) == RELKIND_SEQUENCE ? "SEQUENCE" : "TABLE",
+                  quote_qualified_identifier(extension.schema_name, needed.object));
+}
+
+// Runs one GRANT or REVOKE for each of the privileges. `format` has the places of the privileges,
+// the object and the role.
+void ChangePrivileges(const char *format, Oid role, AccessNeeds needs) {
+  const Extension extension = GetExtension();
+  const char *role_name = quote_identifier(GetUserNameFromId(role, false));
+  for (const NeededPrivilege &needed : kNeededPrivileges) {
+    if (needed.for_importing ? needs.importing : needs.reading) {
+      RunStatement(psprintf(format, needed.privileges, ObjectName(extension, needed), role_name),
+                   SPI_OK_UTILITY, {});
+    }
+  }
+}
+
+// Whether another session has changed the same catalog row: PostgreSQL waits for its end, and then
+// reports what it calls an internal error.
+bool IsConcurrentChange(const ErrorData &error) {
+  return error.sqlerrcode == ERRCODE_INTERNAL_ERROR &&
+         (strcmp(error.message, "tuple concurrently updated") == 0 ||
+          strcmp(error.message, "tuple concurrently deleted") == 0);
+}
+
+// The same, again where others come between.
+void ChangePrivilegesInTurn(const char *format, Oid role, AccessNeeds needs) {
+  for (int tries = 0; tries < kMaxTries; tries++) {
+    CHECK_FOR_INTERRUPTS();
+    ErrorData *error = TryInSubtransaction([&] { ChangePrivileges(format, role, needs); });
+    if (error == nullptr) {
+      return;
+    }
+    if (!IsConcurrentChange(*error)) {
+      ReThrowError(error);
+    }
+    FreeErrorData(error);
+  }
+  ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                  errmsg("other sessions keep changing privileges on the extension's objects"),
+                  errhint("Try again.")));
+}
+
+}  // namespace
+
+void AccessNeeds::Add(const char *access) {
+  reading = true;
+  importing |= strcmp(access, kImportAccess) == 0;
+}
+
+AccessNeeds NeedsOfRole(Oid role, Oid access_table) {
+  AccessNeeds needs;
+  Relation relation = table_open(access_table, AccessShareLock);
+  VisitAccessEntries(relation, [&](const AccessEntry &entry) {
+    if (entry.role == role) {
+      needs.reading = true;
+      needs.importing |= entry.is_import;
+    }
+  });
+  table_close(relation, AccessShareLock);
+  return needs;
+}
+
+void GrantPrivileges(Oid role, AccessNeeds needs) {
+  ChangePrivilegesInTurn("GRANT %s ON %s TO %s", role, needs);
+}
+
+void RevokePrivileges(Oid role, AccessNeeds needs) {
+  ChangePrivilegesInTurn("REVOKE %s ON %s FROM %s", role, needs);
+}
+
+}  // namespace vidyo_cdr

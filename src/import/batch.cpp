@@ -1,0 +1,290 @@
+// Bringing a batch of records into the tables with a few statements.
+#include "import/batch.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "import/column_names.hpp"
+#include "base/local_settings.hpp"
+#include "base/text_datum.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// A batch is full with so many records, or so many bytes of their texts.
+constexpr int32_t kMaxRecords = 2000;
+constexpr size_t kMaxSize = size_t{4} * 1024 * 1024;
+
+// Ends an import whose records the table does not take, and does not have either.
+void ReportKeptOut(int32_t count) {
+  ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+                  errmsg_plural("%d record was not inserted, though no other has its CallID",
+                                "%d records were not inserted, though no others have their CallIDs",
+                                static_cast<unsigned long>(count), count),
+                  errhint("See whether a trigger or a rule of table conferencecall2 keeps records "
+                          "out, or a row security policy hides those that have the CallIDs.")));
+}
+
+// The stored record with what it takes over from an incoming one.
+ImportRecord Merged(ImportRecord stored, const ImportRecord &incoming, ColumnSet columns) {
+  for (int32_t i = 0; i < kRecordColumnCount; i++) {
+    if (HasColumn(columns, i)) {
+      stored.values[i] = incoming.values[i];
+      stored.nulls[i] = incoming.nulls[i];
+    }
+  }
+  return stored;
+}
+
+}  // namespace
+
+ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
+                         ImportCounts *counts)
+    : extension_(extension),
+      import_id_(import_id),
+      columns_(columns),
+      counts_(counts),
+      stored_(extension),
+      record_columns_(ImportRecordColumns()),
+      context_(
+          AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr batch", ALLOCSET_DEFAULT_SIZES)) {
+  Begin();
+}
+
+// Begins an empty batch.
+void ImportBatch::Begin() {
+  MemoryContextReset(context_);
+  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+  entries_ = static_cast<Entry *>(palloc(sizeof(Entry) * kMaxRecords));
+  count_ = 0;
+  size_ = 0;
+  HASHCTL control = {};
+  control.keysize = sizeof(int64_t);
+  control.entrysize = sizeof(Place);
+  control.hcxt = context_;
+  places_ =
+      hash_create("vidyo_cdr batch", kMaxRecords, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+  rejects_ = new (palloc(sizeof(ImportRejects))) ImportRejects(extension_, import_id_);
+  MemoryContextSwitchTo(caller_context);
+}
+
+// Flushes when the batch has no room for so many bytes more.
+void ImportBatch::MakeRoomFor(size_t size) {
+  if (count_ + rejects_->Count() >= kMaxRecords || size_ + size > kMaxSize) {
+    Flush();
+  }
+  size_ += size;
+}
+
+void ImportBatch::Add(const RecordValues &values, Datum address, int64_t line,
+                      std::string_view raw_text) {
+  if (hash_search(places_, &values.call_id, HASH_FIND, nullptr) != nullptr) {
+    Flush();
+  }
+  MakeRoomFor(raw_text.size());
+
+  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+  ImportRecord *record = MakeImportRecord(values, address);
+  record->line = line;
+  record->raw_text = {pnstrdup(raw_text.data(), raw_text.size()), raw_text.size()};
+  MemoryContextSwitchTo(caller_context);
+
+  auto *place = static_cast<Place *>(hash_search(places_, &values.call_id, HASH_ENTER, nullptr));
+  place->entry = count_;
+  Assert(count_ < kMaxRecords);
+  entries_[count_++] = {record, Fate::kUndecided};
+  highest_call_id_ = std::max(highest_call_id_, values.call_id);
+  counts_->times_without_offset += values.times_without_offset;
+}
+
+void ImportBatch::AddReject(const Reject &reject) {
+  MakeRoomFor(reject.raw_text.size());
+  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+  rejects_->Add(reject);
+  MemoryContextSwitchTo(caller_context);
+  counts_->rejected++;
+}
+
+void ImportBatch::Flush() {
+  // Not before there is something to write: a feed may wait long for its source.
+  if (count_ > 0 || rejects_->Count() > 0) {
+    WaitForOtherImports(extension_);
+  }
+  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
+  // Compiling a statement takes longer than a batch.
+  const int settings = EnterLocalSettings({{"jit", "off"}});
+  // Another session may store or remove a record between two statements; then there is more to do.
+  int in_vain = 0;
+  for (int32_t left = CountOf(Fate::kUndecided); left > 0;) {
+    CHECK_FOR_INTERRUPTS();
+    CompareWithStored();
+    InsertNew();
+    UpdateStored();
+    const int32_t left_before = left;
+    left = CountOf(Fate::kUndecided);
+    in_vain = left < left_before ? 0 : in_vain + 1;
+    if (in_vain > 1) {
+      ReportKeptOut(left);
+    }
+  }
+  StoreRejects();
+  LeaveLocalSettings(settings);
+  MemoryContextSwitchTo(caller_context);
+  Begin();
+}
+
+int32_t ImportBatch::CountOf(Fate fate) const {
+  return static_cast<int32_t>(std::count_if(
+      entries_, entries_ + count_, [fate](const Entry &entry) { return entry.fate == fate; }));
+}
+
+// The CallIDs of the records with this fate, as an array for a query.
+ArrayType *ImportBatch::CallIdsOf(Fate fate) const {
+  auto *call_ids = static_cast<Datum *>(palloc(sizeof(Datum) * kMaxRecords));
+  int count = 0;
+  for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == fate) {
+      call_ids[count++] = entry->record->values[kCallID];
+    }
+  }
+  return construct_array(call_ids, count, INT8OID, sizeof(int64_t), true, TYPALIGN_DOUBLE);
+}
+
+// The record of the batch with a stored record's CallID.
+ImportBatch::Entry *ImportBatch::EntryOf(const ImportRecord &stored) {
+  const int64_t call_id = stored.CallId();
+  const auto *place = static_cast<Place *>(hash_search(places_, &call_id, HASH_FIND, nullptr));
+  if (place == nullptr) {
+    elog(ERROR, "a record was read that was not asked for: CallID " INT64_FORMAT, call_id);
+  }
+  return &entries_[place->entry];
+}
+
+MergeDecision ImportBatch::Decide(const ImportRecord &stored, const Entry &entry) const {
+  return DecideMerge(stored.Stage(), entry.record->Stage(),
+                     CompareRecords(stored, *entry.record, columns_));
+}
+
+// Decides about the records whose CallID is stored already.
+void ImportBatch::CompareWithStored() {
+  const uint64_t count = stored_.Read(CallIdsOf(Fate::kUndecided), false);
+  for (uint64_t row = 0; row < count; row++) {
+    const ImportRecord stored = ReadStoredRecord(row);
+    Entry *entry = EntryOf(stored);
+    const MergeDecision decision = Decide(stored, *entry);
+    if (decision.verdict == MergeVerdict::kUpdate) {
+      entry->fate = Fate::kUpdates;
+    } else {
+      Conclude(entry, decision);
+    }
+  }
+  SPI_freetuptable(SPI_tuptable);
+}
+
+// Inserts the records that are not stored. Where another session was quicker, they stay undecided:
+// those that were inserted will then be found unchanged, so they are taken off that count.
+void ImportBatch::InsertNew() {
+  NamedRows records(StoredRecords::kRowsName, record_columns_);
+  for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == Fate::kUndecided) {
+      records.Add(entry->record->values, entry->record->nulls);
+    }
+  }
+  if (records.Count() == 0) {
+    return;
+  }
+  const auto inserted = static_cast<int64_t>(stored_.Insert(records));
+  records.Close();
+  counts_->inserted += inserted;
+  if (inserted != records.Count()) {
+    counts_->unchanged -= inserted;
+    return;
+  }
+  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == Fate::kUndecided) {
+      entry->fate = Fate::kAccepted;
+      counts_->ambiguous_times += entry->record->is_ambiguous ? 1 : 0;
+    }
+  }
+}
+
+// Gives stored records what they take over, deciding once more now that nobody else can change
+// them. One that has been removed meanwhile becomes undecided again.
+void ImportBatch::UpdateStored() {
+  if (CountOf(Fate::kUpdates) == 0) {
+    return;
+  }
+  NamedRows records(StoredRecords::kRowsName, record_columns_);
+  const uint64_t count = stored_.Read(CallIdsOf(Fate::kUpdates), true);
+  for (uint64_t row = 0; row < count; row++) {
+    const ImportRecord stored = ReadStoredRecord(row);
+    Entry *entry = EntryOf(stored);
+    const MergeDecision decision = Decide(stored, *entry);
+    if (decision.verdict == MergeVerdict::kUpdate) {
+      const ImportRecord merged = Merged(stored, *entry->record, decision.columns);
+      records.Add(merged.values, merged.nulls);
+    }
+    Conclude(entry, decision);
+  }
+  SPI_freetuptable(SPI_tuptable);
+  if (records.Count() > 0) {
+    stored_.Update(records);
+  }
+  records.Close();
+  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == Fate::kUpdates) {
+      entry->fate = Fate::kUndecided;
+    }
+  }
+}
+
+// Counts a record that has been decided about, and refuses one that contradicts the stored one.
+void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
+  const ImportRecord &record = *entry->record;
+  counts_->other_tenants += decision.names_another_tenant ? 1 : 0;
+  entry->fate = Fate::kAccepted;
+  switch (decision.verdict) {
+    case MergeVerdict::kUnchanged:
+      counts_->unchanged++;
+      break;
+    case MergeVerdict::kUpdate:
+      counts_->updated++;
+      counts_->ambiguous_times += record.is_ambiguous ? 1 : 0;
+      break;
+    case MergeVerdict::kAnotherCall:
+    case MergeVerdict::kConflict: {
+      Reject reject;
+      reject.line = record.line;
+      reject.raw_text = record.raw_text;
+      reject.has_call_id = true;
+      reject.call_id = record.CallId();
+      reject.unique_call_id = TextOf(record.values[kUniqueCallID]);
+      reject.field = ColumnNames(decision.columns);
+      reject.reason = decision.verdict == MergeVerdict::kAnotherCall
+                          ? "another call with this CallID is stored"
+                          : "contradicts the stored record";
+      reject.contradicts = true;
+      rejects_->Add(reject);
+      counts_->rejected++;
+      entry->fate = Fate::kRefused;
+      break;
+    }
+  }
+}
+
+// Stores what was refused, and marks what the accepted records resolve.
+void ImportBatch::StoreRejects() {
+  rejects_->Store();
+  if (CountOf(Fate::kAccepted) > 0) {
+    ImportRejects::Resolve(extension_, import_id_, CallIdsOf(Fate::kAccepted));
+  }
+}
+
+void ImportBatch::ContinueNumbering() {
+  if (highest_call_id_ > 0) {
+    stored_.ContinueAbove(highest_call_id_);
+  }
+}
+
+}  // namespace vidyo_cdr

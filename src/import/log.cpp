@@ -1,0 +1,109 @@
+// Keeping cdr_import.
+#include "import/log.hpp"
+
+#include "base/statement.hpp"
+#include "base/text_datum.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Finds a feed's row, or adds one. %1$s is the schema.
+constexpr const char *kBegin = R"sql(
+WITH same_feed AS (
+    SELECT import_id FROM %1$s.cdr_import
+    WHERE kind OPERATOR(pg_catalog.=) 'feed'
+        AND $1 OPERATOR(pg_catalog.=) 'feed'
+        AND source OPERATOR(pg_catalog.=) $2
+        AND header OPERATOR(pg_catalog.=) $3
+        AND time_zone OPERATOR(pg_catalog.=) $5
+    ORDER BY import_id DESC LIMIT 1),
+new AS (
+    INSERT INTO %1$s.cdr_import (kind, source, header, delimiter, time_zone, profile)
+    SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM same_feed)
+    RETURNING import_id)
+SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new)sql";
+
+// Adds counts to a row. %1$s is the schema, %2$s a further assignment.
+constexpr const char *kAddCounts = R"sql(
+UPDATE %1$s.cdr_import
+SET inserted = inserted OPERATOR(pg_catalog.+) $2,
+    updated = updated OPERATOR(pg_catalog.+) $3,
+    unchanged = unchanged OPERATOR(pg_catalog.+) $4,
+    rejected = rejected OPERATOR(pg_catalog.+) $5,
+    ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%2$s
+WHERE import_id OPERATOR(pg_catalog.=) $1)sql";
+
+// Version 1.0 of the extension's objects has no finished_at.
+bool HasFinishedAt(const Extension &extension) {
+  return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), "finished_at");
+}
+
+}  // namespace
+
+Extension LockImportTables() {
+  // In the order in which they were made, which is that of DROP EXTENSION's locks: so the two wait
+  // for each other, and do not deadlock.
+  for (const char *table :
+       {"conferencecall2_callid_seq", "conferencecall2", "cdr_import", "cdr_import_reject"}) {
+    LockMemberTable(table, RowExclusiveLock);
+  }
+  return GetExtension();
+}
+
+void WaitForOtherImports(const Extension &extension) {
+  // Conflicts with itself, and neither with reading nor with writing.
+  const Oid table = FindMemberRelation(extension, "cdr_import");
+  if (OidIsValid(table) && !ConditionalLockRelationOid(table, ShareUpdateExclusiveLock)) {
+    ereport(NOTICE, (errmsg("waiting for another import to finish")));
+  }
+  LockMemberTable("cdr_import", ShareUpdateExclusiveLock);
+  CheckSchemaName(extension);
+}
+
+void CheckSchemaName(const Extension &extension) {
+  const char *name = GetExtension().schema_name;
+  if (strcmp(name, extension.schema_name) != 0) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("schema \"%s\" of extension vidyo_cdr was renamed to \"%s\" during the import",
+                    extension.schema_name, name),
+             errhint("Call the function again.")));
+  }
+}
+
+int64_t LogImportBegin(const Extension &extension, const ImportDescription &description) {
+  const bool has_source = description.source != nullptr;
+  RunStatement(psprintf(kBegin, extension.quoted_schema), SPI_OK_SELECT,
+               {{TEXTOID, CStringGetTextDatum(description.kind)},
+                {TEXTOID, CStringGetTextDatum(has_source ? description.source : ""), !has_source},
+                {TEXTOID, TextDatum(description.header)},
+                {TEXTOID, TextDatum({&description.delimiter, 1})},
+                {TEXTOID, CStringGetTextDatum(description.time_zone)},
+                {TEXTOID, CStringGetTextDatum(description.profile)}});
+  if (SPI_processed != 1) {
+    ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+                    errmsg("the import was not noted in table cdr_import"),
+                    errhint("See whether a trigger or a rule of the table keeps its row out.")));
+  }
+  bool is_null;
+  const int64_t import_id =
+      DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+  SPI_freetuptable(SPI_tuptable);
+  return import_id;
+}
+
+void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
+                     const ImportCounts &logged) {
+  const char *finished =
+      HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "";
+  RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished), SPI_OK_UPDATE,
+               {{INT8OID, Int64GetDatum(import_id)},
+                {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},
+                {INT8OID, Int64GetDatum(counts.updated - logged.updated)},
+                {INT8OID, Int64GetDatum(counts.unchanged - logged.unchanged)},
+                {INT8OID, Int64GetDatum(counts.rejected - logged.rejected)},
+                {INT8OID, Int64GetDatum(counts.ambiguous_times - logged.ambiguous_times)}});
+}
+
+}  // namespace vidyo_cdr

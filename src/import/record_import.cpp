@@ -1,0 +1,140 @@
+// Taking records one by one.
+#include "import/record_import.hpp"
+
+#include "core/columns.hpp"
+#include "core/record_code.hpp"
+#include "base/text_datum.hpp"
+#include "base/zones.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// What is wrong with a field, as cdr_import_reject tells it.
+const char *ReasonOf(const ConversionFault &fault, const char *zone_name) {
+  switch (fault.fault) {
+    case FieldFault::kEmpty:
+      return "is empty";
+    case FieldFault::kNoNumber:
+      return "is no whole number of 64 bits";
+    case FieldFault::kHighestNumber:
+      return "is the highest number, and would leave none for new records";
+    case FieldFault::kUnknownCode:
+      return psprintf("is none of the codes %s", CodeList(fault.column));
+    case FieldFault::kNoTime:
+    case FieldFault::kOtherDateStyle:
+      return "is no time of the form YYYY-MM-DD HH:MM:SS";
+    case FieldFault::kTimeSkipped:
+      return psprintf("is a time that the clocks of time zone %s skipped", zone_name);
+    case FieldFault::kTimeOutOfRange:
+      return "is out of PostgreSQL's range of times";
+    case FieldFault::kLeavesBeforeJoins:
+      return "is before JoinTime";
+    case FieldFault::kNone:
+      break;
+  }
+  return nullptr;
+}
+
+// Whether an index entry can hold a text, which it compresses. An index of several columns has a
+// few bytes more; PostgreSQL's limit for an entry is 2704.
+bool FitsIndex(std::string_view text) {
+  constexpr size_t kMaxSize = 2600;
+  if (text.size() <= kMaxSize) {
+    return true;
+  }
+  const void *compressed =
+      DatumGetPointer(toast_compress_datum(TextDatum(text), InvalidCompressionMethod));
+  return compressed != nullptr && VARSIZE_ANY(compressed) <= kMaxSize;
+}
+
+// A file whose first time is of another style is refused as a whole.
+void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
+  ereport(
+      ERROR,
+      (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+       errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
+              static_cast<long long>(line), kColumns[column].name.data(),
+              pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN), text.data()),
+       errdetail("In other styles of dates, day and month cannot be told apart for sure."),
+       errhint("Export the file again after SET DateStyle = 'ISO'.")));
+}
+
+}  // namespace
+
+RecordImport::RecordImport(const Extension &extension, const ImportDescription &description,
+                           ColumnSet columns, pg_tz *zone)
+    : extension_(extension),
+      zone_name_(description.time_zone),
+      clock_(FindOffsetOfZone, zone),
+      import_id_(LogImportBegin(extension_, description)),
+      batch_(extension_, import_id_, columns, &counts_),
+      record_context_(
+          AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_SMALL_SIZES)) {}
+
+void RecordImport::Take(const RecordText &record, int64_t line, std::string_view raw_text) {
+  MemoryContextReset(record_context_);
+  const MemoryContext caller_context = MemoryContextSwitchTo(record_context_);
+  RecordValues values;
+  ConversionFault fault = ConvertRecord(record, &clock_, &values);
+  Datum address = 0;
+  if (fault.fault != FieldFault::kNone) {
+    if (fault.fault == FieldFault::kOtherDateStyle && line != 0 && batch_.IsNew()) {
+      RefuseDateStyle(fault.column, record.fields[fault.column].text, line);
+    }
+    RefuseField(fault.column, ReasonOf(fault, zone_name_), record, values, line, raw_text);
+  } else if (!values.is_null[kEndpointPublicIPAddress] &&
+             !ReadAddress(values.texts[kEndpointPublicIPAddress], &address)) {
+    RefuseField(kEndpointPublicIPAddress, "is no IP address", record, values, line, raw_text);
+  } else if (!FitsIndex(values.texts[kUniqueCallID])) {
+    RefuseField(kUniqueCallID, "is too long", record, values, line, raw_text);
+  } else if (!FitsIndex(values.texts[kTenantName])) {
+    RefuseField(kTenantName, "is too long", record, values, line, raw_text);
+  } else {
+    batch_.Add(values, address, line, raw_text);
+  }
+  MemoryContextSwitchTo(caller_context);
+}
+
+// Keeps a record with a fault in a field.
+void RecordImport::RefuseField(RecordColumn column, const char *reason, const RecordText &record,
+                               const RecordValues &values, int64_t line,
+                               std::string_view raw_text) {
+  Reject reject;
+  reject.line = line;
+  reject.raw_text = raw_text;
+  reject.field = kColumns[column].name.data();
+  reject.reason = reason;
+  if (column != kCallID) {
+    reject.has_call_id = true;
+    reject.call_id = values.call_id;
+    reject.unique_call_id = record.fields[kUniqueCallID].text;
+  }
+  Refuse(reject);
+}
+
+void RecordImport::Flush() {
+  batch_.Flush();
+  batch_.ContinueNumbering();
+  LogImportCounts(extension_, import_id_, counts_, logged_);
+  logged_ = counts_;
+}
+
+void RecordImport::Finish() {
+  if (counts_.times_without_offset > 0) {
+    ereport(NOTICE,
+            (errmsg_plural("%lld time without an offset was read in time zone %s",
+                           "%lld times without an offset were read in time zone %s",
+                           static_cast<unsigned long>(counts_.times_without_offset),
+                           static_cast<long long>(counts_.times_without_offset), zone_name_)));
+  }
+  if (counts_.other_tenants > 0) {
+    ereport(NOTICE,
+            (errmsg_plural("%lld record names another tenant than the stored one, which was kept",
+                           "%lld records name another tenant than the stored ones, which were kept",
+                           static_cast<unsigned long>(counts_.other_tenants),
+                           static_cast<long long>(counts_.other_tenants))));
+  }
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,53 @@
+// An import: takes records as text from a file or a feed, converts them, and brings them into the
+// tables.
+#pragma once
+
+#include <type_traits>
+
+#include "core/time/wall_clock.hpp"
+#include "import/batch.hpp"
+#include "import/log.hpp"
+
+namespace vidyo_cdr {
+
+class RecordImport {
+ public:
+  // Begins an import into the extension's tables, which are locked, inside SPI. columns: what the
+  // source has. zone: for times without an offset.
+  RecordImport(const Extension &extension, const ImportDescription &description, ColumnSet columns,
+               pg_tz *zone);
+  RecordImport(const RecordImport &) = delete;  // its batch counts in its counts
+  RecordImport &operator=(const RecordImport &) = delete;
+
+  // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.
+  void Take(const RecordText &record, int64_t line, std::string_view raw_text);
+
+  // Keeps a record that cannot be taken.
+  void Refuse(const Reject &reject) { batch_.AddReject(reject); }
+
+  // Brings everything taken so far into the tables, lets their own numbering go on above it, and
+  // notes the counts.
+  void Flush();
+
+  // Tells what the user should know.
+  void Finish();
+
+  int64_t ImportId() const { return import_id_; }
+  const ImportCounts &Counts() const { return counts_; }
+
+ private:
+  void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
+                   const RecordValues &values, int64_t line, std::string_view raw_text);
+
+  const Extension extension_;
+  const char *zone_name_;
+  WallClock clock_;
+  int64_t import_id_;
+  ImportCounts counts_;
+  ImportCounts logged_;  // what of it cdr_import has already
+  ImportBatch batch_;
+  MemoryContext record_context_;
+};
+static_assert(std::is_trivially_destructible_v<RecordImport>);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,134 @@
+// Storing refused records. One import runs at a time, so looking for a row and adding it cannot be
+// torn apart by another.
+#include "import/rejects.hpp"
+
+#include "base/text_datum.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+constexpr const char *kRowsName = "incoming_rejects";
+
+// Stores rejects, and of those stored before notes that they were seen again. A stored reject is
+// the incoming one when it is the same text, refused for the same reason, which is read in the same
+// way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as they
+// are, keep it to the index by text; free to choose, it goes through all that the import has
+// refused so far. $1 is this import; %1$s the schema, %2$s the rows.
+constexpr const char *kStore = R"sql(
+WITH incoming AS MATERIALIZED (
+    SELECT DISTINCT ON (raw_text, field, reason) * FROM %2$s
+    ORDER BY raw_text, field, reason, line),
+compared AS MATERIALIZED (
+    SELECT incoming.*, (
+        SELECT stored.reject_id FROM %1$s.cdr_import_reject AS stored
+        WHERE pg_catalog.hashtextextended(stored.raw_text, 0)
+                OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(incoming.raw_text, 0)
+            AND stored.raw_text OPERATOR(pg_catalog.=) incoming.raw_text
+            AND stored.reason OPERATOR(pg_catalog.=) incoming.reason
+            AND coalesce(stored.field, '') OPERATOR(pg_catalog.=) coalesce(incoming.field, '')
+            AND (
+                SELECT earlier.header OPERATOR(pg_catalog.=) this.header
+                    AND earlier.delimiter OPERATOR(pg_catalog.=) this.delimiter
+                    AND earlier.time_zone OPERATOR(pg_catalog.=) this.time_zone
+                    AND (earlier.profile OPERATOR(pg_catalog.=) 'spreadsheet')
+                        OPERATOR(pg_catalog.=) (this.profile OPERATOR(pg_catalog.=) 'spreadsheet')
+                FROM %1$s.cdr_import AS earlier, %1$s.cdr_import AS this
+                WHERE earlier.import_id OPERATOR(pg_catalog.=) stored.import_id
+                    AND this.import_id OPERATOR(pg_catalog.=) $1)
+        LIMIT 1) AS reject_id
+    FROM incoming),
+seen AS (
+    -- What a record had resolved is open again when that record is gone, or is contradicted.
+    UPDATE %1$s.cdr_import_reject AS reject
+    SET last_seen_at = pg_catalog.now(),
+        (resolved_at, accepted) = (
+            SELECT CASE WHEN NOT state.reopened THEN reject.resolved_at END,
+                reject.accepted AND NOT state.reopened
+            FROM (
+                SELECT reject.accepted AND (reject.contradicts OR (
+                    SELECT record.CallID FROM %1$s.ConferenceCall2 AS record
+                    WHERE record.CallID OPERATOR(pg_catalog.=) reject.callid
+                    LIMIT 1) IS NULL) AS reopened) AS state)
+    WHERE reject_id OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT reject_id FROM compared)))
+INSERT INTO %1$s.cdr_import_reject
+    (import_id, line, callid, uniquecallid, raw_text, field, reason, contradicts)
+SELECT $1, line, callid, uniquecallid, raw_text, field, reason, contradicts
+FROM compared WHERE reject_id IS NULL ORDER BY line)sql";
+
+// Marks rejects as resolved by accepted records. $1 is this import, $2 the records' CallIDs; %1$s
+// the schema. A record that contradicts the stored one is resolved by its own feed alone.
+constexpr const char *kResolve = R"sql(
+UPDATE %1$s.cdr_import_reject AS reject SET resolved_at = pg_catalog.now(), accepted = true
+FROM %1$s.ConferenceCall2 AS record, %1$s.cdr_import AS earlier, %1$s.cdr_import AS this
+WHERE reject.resolved_at IS NULL
+    AND reject.callid OPERATOR(pg_catalog.=) ANY ($2)
+    AND record.CallID OPERATOR(pg_catalog.=) reject.callid
+    AND (reject.uniquecallid IS NULL
+        OR reject.uniquecallid OPERATOR(pg_catalog.=) record.UniqueCallID)
+    AND this.import_id OPERATOR(pg_catalog.=) $1
+    AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id
+    AND (NOT reject.contradicts
+        OR (this.kind OPERATOR(pg_catalog.=) 'feed'
+            AND earlier.kind OPERATOR(pg_catalog.=) 'feed'
+            AND earlier.source OPERATOR(pg_catalog.=) this.source)))sql";
+
+TupleDesc RejectColumns() {
+  struct Column {
+    const char *name;
+    Oid type;
+  };
+  constexpr Column kColumns[] = {
+      {"line", INT8OID},  {"callid", INT8OID}, {"uniquecallid", TEXTOID}, {"raw_text", TEXTOID},
+      {"field", TEXTOID}, {"reason", TEXTOID}, {"contradicts", BOOLOID}};
+  TupleDesc columns = CreateTemplateTupleDesc(lengthof(kColumns));
+  AttrNumber number = 1;
+  for (const Column &column : kColumns) {
+    TupleDescInitEntry(columns, number++, column.name, column.type, -1, 0);
+  }
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(columns);
+#endif
+  return columns;
+}
+
+}  // namespace
+
+ImportRejects::ImportRejects(const Extension &extension, int64_t import_id)
+    : schema_(extension.quoted_schema), import_id_(import_id), rows_(kRowsName, RejectColumns()) {}
+
+void ImportRejects::Add(const Reject &reject) {
+  const char *field = reject.field != nullptr ? reject.field : "";
+  const Datum values[] = {Int64GetDatum(reject.line),
+                          Int64GetDatum(reject.call_id),
+                          TextDatum(reject.unique_call_id),
+                          TextDatum(reject.raw_text),
+                          TextDatum(field),
+                          TextDatum(reject.reason),
+                          BoolGetDatum(reject.contradicts)};
+  const bool nulls[] = {reject.line == 0,
+                        !reject.has_call_id,
+                        reject.unique_call_id.data() == nullptr,
+                        false,
+                        reject.field == nullptr,
+                        false,
+                        false};
+  rows_.Add(values, nulls);
+}
+
+void ImportRejects::Store() {
+  if (rows_.Count() > 0) {
+    rows_.Run(psprintf(kStore, schema_, kRowsName), SPI_OK_INSERT,
+              {{INT8OID, Int64GetDatum(import_id_)}});
+  }
+  rows_.Close();
+}
+
+void ImportRejects::Resolve(const Extension &extension, int64_t import_id,
+                            ArrayType *accepted_call_ids) {
+  RunStatement(
+      psprintf(kResolve, extension.quoted_schema), SPI_OK_UPDATE,
+      {{INT8OID, Int64GetDatum(import_id)}, {INT8ARRAYOID, PointerGetDatum(accepted_call_ids)}});
+}
+
+}  // namespace vidyo_cdr

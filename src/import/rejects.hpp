@@ -1,0 +1,47 @@
+// The records that an import refuses, kept in cdr_import_reject.
+#pragma once
+
+#include <string_view>
+#include <type_traits>
+
+#include "base/extension.hpp"
+#include "base/named_rows.hpp"
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+// A refused record. Texts are copied when it is added.
+struct Reject {
+  int64_t line = 0;  // where it starts; 0 for a feed
+  std::string_view raw_text;
+  bool has_call_id = false;
+  int64_t call_id = 0;
+  std::string_view unique_call_id;  // without data: not known
+  const char *field = nullptr;      // nullptr: the record as a whole
+  const char *reason = nullptr;
+  bool contradicts = false;  // sound, but contradicts the stored record
+};
+
+class ImportRejects {
+ public:
+  // Makes an empty list, and the statements that store it, in the current memory context.
+  ImportRejects(const Extension &extension, int64_t import_id);
+
+  void Add(const Reject &reject);
+  int64_t Count() const { return rows_.Count(); }
+
+  // Stores the rejects, and is of no more use. One that was refused before for the same reason is
+  // only seen again.
+  void Store();
+
+  // Marks what was refused earlier and is resolved by accepted records.
+  static void Resolve(const Extension &extension, int64_t import_id, ArrayType *accepted_call_ids);
+
+ private:
+  const char *schema_;  // quoted
+  int64_t import_id_;
+  NamedRows rows_;
+};
+static_assert(std::is_trivially_destructible_v<ImportRejects>);
+
+}  // namespace vidyo_cdr

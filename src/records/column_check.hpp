@@ -1,0 +1,12 @@
+// Guards against a table that has been altered.
+#pragma once
+
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+// Raises 42804 unless each column of ConferenceCall2 has the type that export_cdr promises its
+// callers: a value of another type would be misread.
+void CheckColumnTypes(TupleDesc stored, TupleDesc promised);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,135 @@
+// PostgreSQL's plan cache, which plans a query again when its table, or what its plan was made for,
+// has changed. SPI would keep the plan too, but shows the query's text with every error.
+#include "records/plan.hpp"
+
+#include "records/query.hpp"
+#include "base/local_settings.hpp"
+#include "base/query.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// A query that this session has planned before, and what its text was made for.
+struct KeptQuery {
+  CachedPlanSource *source = nullptr;
+  int max_records = 0;
+  int tenant_count = 0;
+  NameData schema = {};
+};
+
+// One for each form of the query.
+KeptQuery kept_queries[kExportFormCount];
+
+// Only the text of the merged form depends on how many tenants there are.
+int TenantCountInText(const ExportScope &scope) {
+  return ExportFormOf(scope) == ExportForm::kSeveralTenants ? scope.tenant_count : 0;
+}
+
+bool IsFor(const KeptQuery &kept, const Extension &extension, const ExportScope &scope,
+           int max_records) {
+  return kept.source != nullptr && kept.max_records == max_records &&
+         kept.tenant_count == TenantCountInText(scope) &&
+         strcmp(NameStr(kept.schema), extension.schema_name) == 0;
+}
+
+// Analyzes the query's text; the result lives as long as the session.
+CachedPlanSource *MakeSource(const char *text, const ExportScope &scope) {
+  RawStmt *statement = linitial_node(RawStmt, pg_parse_query(text));
+  CachedPlanSource *source = CreateCachedPlan(statement, text, CMDTAG_SELECT);
+  const int param_count = ExportParamCount(scope);
+  Oid types[kMaxExportParams];
+  memcpy(types, kExportParamTypes, sizeof types);
+  List *queries = pg_analyze_and_rewrite_fixedparams(statement, text, types, param_count, nullptr);
+  CompleteCachedPlan(source, queries, nullptr, types, param_count, nullptr, nullptr, 0, false);
+  SaveCachedPlan(source);
+  return source;
+}
+
+// Makes a query for this session, unless the one that was kept still fits.
+void MakeFit(KeptQuery *kept, const Extension &extension, const ExportScope &scope,
+             int max_records) {
+  if (IsFor(*kept, extension, scope, max_records)) {
+    return;
+  }
+  CachedPlanSource *source = MakeSource(ExportQueryText(extension, scope, max_records), scope);
+  if (kept->source != nullptr) {
+    DropCachedPlan(kept->source);
+  }
+  kept->source = source;
+  kept->max_records = max_records;
+  kept->tenant_count = TenantCountInText(scope);
+  namestrcpy(&kept->schema, extension.schema_name);
+}
+
+// The settings that hold while the query is planned, and not while it runs: queries of others that
+// run inside the export, such as those of a row security policy's functions, must not be planned
+// so.
+int EnterPlannerSettings(const ExportScope &scope) {
+  // Of very many tenants the statistics know whether their records are better looked up and sorted.
+  const bool may_sort = ExportFormOf(scope) == ExportForm::kManyTenants;
+  return EnterLocalSettings(
+      {{"enable_indexscan", "on"},
+       {"enable_seqscan", "off"},
+       {"enable_bitmapscan", "off"},
+       {"enable_sort", may_sort ? "on" : "off"},
+       {"enable_incremental_sort", "off"},
+       {"plan_cache_mode", may_sort ? "force_custom_plan" : "force_generic_plan"},
+       // Compiling would take longer than reading.
+       {"jit", "off"}});
+}
+
+CachedPlan *Plan(CachedPlanSource *source, const ExportScope &scope, ParamListInfo params) {
+  const int settings_level = EnterPlannerSettings(scope);
+  CachedPlan *plan = GetCachedPlan(source, params, CurrentResourceOwner, nullptr);
+  LeaveLocalSettings(settings_level);
+  return plan;
+}
+
+// Puts a query back for the next export, unless an export inside the planning has left its own.
+void PutBack(KeptQuery *place, const KeptQuery &query) {
+  if (place->source == nullptr) {
+    *place = query;
+  } else {
+    DropCachedPlan(query.source);
+  }
+}
+
+}  // namespace
+
+PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScope &scope,
+                         ParamListInfo params, int max_records) {
+  KeptQuery *place = &kept_queries[static_cast<int>(ExportFormOf(scope))];
+  MakeFit(place, extension, scope, max_records);
+  // Out of its place while it is planned: the planner may call functions of a row security policy,
+  // and an export inside them must not drop it.
+  const KeptQuery query = *place;
+  place->source = nullptr;
+  PlannedExport planned = {};
+  bool reads_table = false;
+  PG_TRY();
+  {
+    planned = {Plan(query.source, scope, params), pstrdup(query.source->query_string)};
+    reads_table = list_member_oid(query.source->relationOids, table);
+  }
+  PG_FINALLY();
+  { PutBack(place, query); }
+  PG_END_TRY();
+  if (!reads_table) {
+    // The schema was renamed after its name was looked up, and another one has the name now.
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("the extension's schema was renamed while an export began"),
+                    errhint("Export again.")));
+  }
+  return planned;
+}
+
+uint64 RunPlannedExport(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver,
+                        uint64 max_rows) {
+  PlannedStmt *plan = linitial_node(PlannedStmt, planned.plan->stmt_list);
+  const uint64 rows = RunPlan(plan, planned.query_text, params, receiver, max_rows);
+  ReleaseCachedPlan(planned.plan, CurrentResourceOwner);
+  return rows;
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,120 @@
+// The query behind an export. It names its table, columns and operators in full, so that no
+// search_path can put others in their place.
+#include "records/query.hpp"
+
+#include "core/columns.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The columns as the query names them: unquoted, so that they fold to the table's names.
+void AppendColumns(StringInfo query) {
+  for (const Column &column : kColumns) {
+    appendStringInfo(query, "%s%s", &column == kColumns ? "" : ", ", column.name.data());
+  }
+}
+
+// The records in the range that meet a further condition.
+void AppendRangeQuery(StringInfo query, const Extension &extension, const char *condition) {
+  appendStringInfoString(query, "SELECT ");
+  AppendColumns(query);
+  appendStringInfo(query,
+                   " FROM %s.ConferenceCall2"
+                   " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
+                   " AND JoinTime OPERATOR(pg_catalog.<) $2%s",
+                   extension.quoted_schema, condition);
+}
+
+// The records of several tenants: an ordered scan of the index for each, which PostgreSQL merges.
+// So nobody else's records are read, nothing is sorted, and the reading ends at the limit.
+void AppendMergedQuery(StringInfo query, const Extension &extension, int tenant_count) {
+  appendStringInfoString(query, "SELECT ");
+  AppendColumns(query);
+  appendStringInfoString(query, " FROM (");
+  for (int i = 1; i <= tenant_count; i++) {
+    // The second condition follows from the others. It is one that only the index that begins with
+    // the tenant can answer.
+    const char *condition = psprintf(
+        " AND TenantName OPERATOR(pg_catalog.=) ($3)[%d]"
+        " AND ROW(TenantName, JoinTime) OPERATOR(pg_catalog.>=) ROW(($3)[%d], $1)",
+        i, i);
+    appendStringInfoString(query, i == 1 ? "(" : " UNION ALL (");
+    AppendRangeQuery(query, extension, condition);
+    appendStringInfoString(query, " ORDER BY JoinTime, CallID)");
+  }
+  appendStringInfoString(query, ") AS records");
+}
+
+void AppendOrderAndLimit(StringInfo query, const char *first_column, int max_records) {
+  appendStringInfo(query, " ORDER BY %sJoinTime, CallID LIMIT %d", first_column, max_records);
+}
+
+// How many tenants are merged at most: planning grows with the square of their number
+// (docs/performance.md).
+constexpr int kMaxMergedTenants = 100;
+
+// Parameter number `index` has a known value.
+void SetParam(ParamListInfo params, int index, Datum value) {
+  Assert(index < params->numParams && index < kMaxExportParams);
+  ParamExternData &param = params->params[index];
+  param.value = value;
+  param.isnull = false;
+  param.pflags = PARAM_FLAG_CONST;
+  param.ptype = kExportParamTypes[index];
+}
+
+}  // namespace
+
+const Oid kExportParamTypes[kMaxExportParams] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID};
+
+ExportForm ExportFormOf(const ExportScope &scope) {
+  if (!scope.by_tenant) {
+    return ExportForm::kAllTenants;
+  }
+  if (scope.tenant_count > kMaxMergedTenants) {
+    return ExportForm::kManyTenants;
+  }
+  return scope.tenant_count > 1 ? ExportForm::kSeveralTenants : ExportForm::kOneTenant;
+}
+
+int ExportParamCount(const ExportScope &scope) { return scope.by_tenant ? kMaxExportParams : 2; }
+
+char *ExportQueryText(const Extension &extension, const ExportScope &scope, int max_records) {
+  StringInfoData query;
+  initStringInfo(&query);
+  switch (ExportFormOf(scope)) {
+    case ExportForm::kAllTenants:
+      AppendRangeQuery(&query, extension, "");
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+    case ExportForm::kOneTenant:
+      // An array of one name, and the name in the ORDER BY, instead of plain equality: then only
+      // the index that begins with the tenant gives the order, and the planner cannot fall back on
+      // the other one and filter, as it does when a table's statistics know a single tenant.
+      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendOrderAndLimit(&query, "TenantName, ", max_records);
+      break;
+    case ExportForm::kSeveralTenants:
+      AppendMergedQuery(&query, extension, scope.tenant_count);
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+    case ExportForm::kManyTenants:
+      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendOrderAndLimit(&query, "", max_records);
+      break;
+  }
+  return query.data;
+}
+
+ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scope) {
+  ParamListInfo params = makeParamList(ExportParamCount(scope));
+  SetParam(params, 0, TimestampTzGetDatum(request.start_time));
+  SetParam(params, 1, TimestampTzGetDatum(request.end_time));
+  if (scope.by_tenant) {
+    SetParam(params, 2, PointerGetDatum(scope.tenants));
+  }
+  return params;
+}
+
+}  // namespace vidyo_cdr

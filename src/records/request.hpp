@@ -1,0 +1,33 @@
+// What an export was asked for: the range of JoinTime and the tenant.
+#pragma once
+
+#include <type_traits>
+
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+// start_time <= JoinTime < end_time. "No bound" is kept as -infinity and infinity, which lets in
+// every record, since the table holds finite times only.
+struct ExportRequest {
+  TimestampTz start_time = DT_NOBEGIN;
+  TimestampTz end_time = DT_NOEND;
+  text *tenant = nullptr;  // nullptr: all tenants
+};
+static_assert(std::is_trivially_destructible_v<ExportRequest>);
+
+// Reads the first three arguments of an export function: start_time, end_time, tenant, each of
+// which may be NULL.
+ExportRequest ReadExportRequest(FunctionCallInfo fcinfo);
+
+// Raises 22023 when start_time is after end_time.
+void CheckExportRequest(const ExportRequest &request);
+
+// The range as it is written in a call: "start_time => '...', end_time => NULL". palloc'ed.
+char *DescribeRange(const ExportRequest &request);
+
+// The request as it is written in a call, for DETAIL lines: "start_time => '...', end_time =>
+// NULL". The text is palloc'ed.
+char *DescribeExportRequest(const ExportRequest &request);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,97 @@
+// Finding the tenants that an export reads.
+#include "records/scope.hpp"
+
+#include <algorithm>
+
+#include "access/role_access.hpp"
+#include "base/text_datum.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// Whether a policy holds for a role.
+bool HoldsFor(const RowSecurityPolicy *policy, Oid role) {
+  const auto *roles = reinterpret_cast<const Oid *>(ARR_DATA_PTR(policy->roles));
+  const int count = ARR_DIMS(policy->roles)[0];
+  return std::any_of(roles, roles + count, [role](Oid named) {
+    return named == ACL_ID_PUBLIC || has_privs_of_role(role, named);
+  });
+}
+
+// Whether a policy can show the role records that the extension's own policy does not.
+bool CanShowMore(const RowSecurityPolicy *policy, Oid role) {
+  const bool for_select = policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR;
+  return policy->permissive && for_select && strcmp(policy->policy_name, "cdr_tenants") != 0 &&
+         HoldsFor(policy, role);
+}
+
+bool IsHeldToPolicies(Oid table) {
+  return check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
+}
+
+// Whether somebody has added a policy that can show the role more than it was granted.
+bool HasOtherPolicies(Oid table, Oid role) {
+  Relation relation = table_open(table, AccessShareLock);
+  bool can_show_more = false;
+  if (relation->rd_rsdesc != nullptr) {
+    ListCell *cell;
+    foreach (cell, relation->rd_rsdesc->policies) {
+      can_show_more |= CanShowMore(static_cast<const RowSecurityPolicy *>(lfirst(cell)), role);
+    }
+  }
+  table_close(relation, NoLock);
+  return can_show_more;
+}
+
+// What the role was granted when that is all that it sees; nullptr when it may see more.
+RoleAccess *FindOnlyAccess(Oid table, Oid role) {
+  if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
+    return nullptr;
+  }
+  NoticeAccessChanges();
+  RoleAccess *access = &AccessOfRole(role);
+  return access->all_tenants ? nullptr : access;
+}
+
+ExportScope ScopeOfTenants(Datum *tenants, int count) {
+  return {true, construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT), count};
+}
+
+// The one tenant that was asked for, or none when the caller does not see it.
+ExportScope ScopeOfRequested(Datum tenant, bool is_seen) {
+  return ScopeOfTenants(&tenant, is_seen ? 1 : 0);
+}
+
+ExportScope ScopeOfGranted(const TenantSet &granted) {
+  auto *tenants = static_cast<Datum *>(palloc(sizeof(Datum) * (granted.Size() + 1)));
+  std::transform(granted.begin(), granted.end(), tenants, TextDatum);
+  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
+}
+
+}  // namespace
+
+bool CallerMayRead(const Extension &extension, Oid table) {
+#if PG_VERSION_NUM >= 160000
+  const AclResult usage =
+      object_aclcheck(NamespaceRelationId, extension.schema, GetUserId(), ACL_USAGE);
+#else
+  const AclResult usage = pg_namespace_aclcheck(extension.schema, GetUserId(), ACL_USAGE);
+#endif
+  return usage == ACLCHECK_OK && pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+}
+
+bool CallerSeesAll(Oid table) {
+  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
+}
+
+ExportScope FindExportScope(Oid table, const ExportRequest &request) {
+  RoleAccess *only = FindOnlyAccess(table, GetUserId());
+  if (request.tenant != nullptr) {
+    const Datum tenant = PointerGetDatum(request.tenant);
+    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
+  }
+  return only == nullptr ? ExportScope{} : ScopeOfGranted(only->tenants);
+}
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,36 @@
+// The tenants whose records an export reads: those that are asked for and that the caller sees.
+#pragma once
+
+#include <type_traits>
+
+#include "records/request.hpp"
+#include "base/extension.hpp"
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+struct ExportScope {
+  // False: the query names no tenants, and all that the caller may see come out.
+  bool by_tenant = false;
+  // Otherwise their names.
+  ArrayType *tenants = nullptr;
+  int tenant_count = 0;
+};
+static_assert(std::is_trivially_destructible_v<ExportScope>);
+
+// Whether the current user has the privileges that cdr_grant_tenant and its like give.
+bool CallerMayRead(const Extension &extension, Oid table);
+
+// Whether the current user sees the records of all tenants, by a grant or because row security does
+// not hold for it.
+bool CallerSeesAll(Oid table);
+
+// Finds the tenants for a request of the current user. table: ConferenceCall2.
+//
+// The policies on the table are what keeps tenants apart; they are asked for each record. Naming
+// the tenants in the query leads it to the tenants' index, and keeps it from reading, and so from
+// showing in what EXPLAIN counts, the records of tenants that the caller does not see. It is left
+// out for those who see everything, and where somebody has added policies that let more in.
+ExportScope FindExportScope(Oid table, const ExportRequest &request);
+
+}  // namespace vidyo_cdr
