@@ -1,9 +1,9 @@
 // What PostgreSQL looks for in a loadable module.
-#include "records/drop_guard.hpp"
-#include "copy/fast_copy.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
 #include "base/settings.hpp"
+#include "copy/fast_copy.hpp"
+#include "records/drop_guard.hpp"
 
 extern "C" {
 

@@ -7,9 +7,9 @@
 // cdr_sees_tenant as well shows the reader's tenants. What a function in SQL hides from this is
 // safe only since 1.2.
 #include "access/role_access.hpp"
+#include "access/view_owner.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
-#include "access/view_owner.hpp"
 
 namespace vidyo_cdr {
 

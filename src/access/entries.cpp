@@ -4,7 +4,7 @@
 
 #include "base/extension.hpp"
 #include "base/guard.hpp"
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 

@@ -2,7 +2,7 @@
 #include "access/role_access.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 

@@ -6,9 +6,9 @@
 // reads the view, and would let that role see its own tenants through somebody else's view. So the
 // planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
 #include "access/role_access.hpp"
+#include "access/view_owner.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
-#include "access/view_owner.hpp"
 
 namespace vidyo_cdr {
 

@@ -11,7 +11,7 @@
 #include "access/entries.hpp"
 #include "base/extension.hpp"
 #include "base/memory.hpp"
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 

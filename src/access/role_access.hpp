@@ -1,8 +1,8 @@
 // What a role was granted, itself or as a member of another role.
 #pragma once
 
-#include "core/tenant_set.hpp"
 #include "base/postgres.hpp"
+#include "core/tenant_set.hpp"
 
 namespace vidyo_cdr {
 

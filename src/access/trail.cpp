@@ -73,7 +73,7 @@ const char *Beginning(const char *function, const char *request) {
 // Sends the line to the server log. Of the levels, LOG_SERVER_ONLY alone never goes to the client;
 // the others are kept from it.
 void Log(const char *line) {
-  const int level = log_exports == LOG ? LOG_SERVER_ONLY : log_exports;
+  const int level = settings.log_exports == LOG ? LOG_SERVER_ONLY : settings.log_exports;
   const int caller_level = client_min_messages;
   client_min_messages = ERROR;
   ereport(level, (errhidestmt(true), errhidecontext(true), errmsg_internal("%s", line)));
@@ -82,7 +82,7 @@ void Log(const char *line) {
 
 // Writes the line, in memory of its own: the caller's may be about to go.
 void Write(Trail *trail, const char *outcome, const char *sqlstate) {
-  if (trail->is_written || log_exports == kLogNoExports) {
+  if (trail->is_written || settings.log_exports == kLogNoExports) {
     return;
   }
   trail->is_written = true;
@@ -141,7 +141,7 @@ void AppendTrailText(StringInfo fields, const char *name, const char *value) {
 
 Trail *BeginTrail(MemoryContext context, const char *event, const char *function,
                   const char *request) {
-  if (log_exports == kLogNoExports) {
+  if (settings.log_exports == kLogNoExports) {
     return nullptr;
   }
   const MemoryContext caller_context = MemoryContextSwitchTo(context);

@@ -48,7 +48,6 @@ extern "C" {
 #include "parser/parse_node.h"
 #include "parser/scansup.h"
 #include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"

@@ -1,15 +1,12 @@
 // Definition of the extension's settings.
 #include "base/settings.hpp"
 
-#include "core/export_limit.hpp"
 #include "base/postgres.hpp"
+#include "core/export_limit.hpp"
 
 namespace vidyo_cdr {
 
-int export_limit = kMaxExportRecords;
-bool fast_copy = true;
-bool allow_drop = false;
-int log_exports = kLogNoExports;
+Settings settings = {kMaxExportRecords, true, false, kLogNoExports};
 
 namespace {
 
@@ -63,21 +60,22 @@ void DefineSettings() {
   RefuseValueOfClient(kExportLimit);
   RefuseValueOfClient(kLogExports);
   DefineCustomIntVariable(kExportLimit, "Greatest number of call detail records in one export.",
-                          "The portal's limit of 65000 can be lowered, not raised.", &export_limit,
-                          kMaxExportRecords, 1, kMaxExportRecords, PGC_SUSET, 0, nullptr, nullptr,
-                          nullptr);
+                          "The portal's limit of 65000 can be lowered, not raised.",
+                          &settings.export_limit, kMaxExportRecords, 1, kMaxExportRecords,
+                          PGC_SUSET, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable(
       "vidyo_cdr.fast_copy",
       "Lets COPY in FORMAT csv over export_cdr use the extension's CSV writer.",
-      "The output is the same, only faster.", &fast_copy, true, PGC_USERSET, 0, nullptr, nullptr,
-      nullptr);
+      "The output is the same, only faster.", &settings.fast_copy, true, PGC_USERSET, 0, nullptr,
+      nullptr, nullptr);
   DefineCustomBoolVariable("vidyo_cdr.allow_drop",
                            "Lets the extension be dropped together with its call detail records.",
-                           nullptr, &allow_drop, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
-  DefineCustomEnumVariable(kLogExports,
-                           "Level of the line that each export leaves in the server log.",
-                           "The line is JSON and is never sent to the client.", &log_exports,
-                           kLogNoExports, kLogLevels, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+                           nullptr, &settings.allow_drop, false, PGC_USERSET, 0, nullptr, nullptr,
+                           nullptr);
+  DefineCustomEnumVariable(
+      kLogExports, "Level of the line that each export leaves in the server log.",
+      "The line is JSON and is never sent to the client.", &settings.log_exports, kLogNoExports,
+      kLogLevels, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vidyo_cdr");
 }
 

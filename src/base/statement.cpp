@@ -40,4 +40,15 @@ Datum ResultValue(int row, int column) {
   return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
 }
 
+int EnterLocalSettings(std::initializer_list<Setting> settings) {
+  const int level = NewGUCNestLevel();
+  for (const Setting &setting : settings) {
+    set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                      true, 0, false);
+  }
+  return level;
+}
+
+void LeaveLocalSettings(int level) { AtEOXact_GUC(true, level); }
+
 }  // namespace vidyo_cdr

@@ -1,4 +1,5 @@
-// Running a statement of the extension's own, inside SPI and as the caller.
+// Running statements of the extension's own, inside SPI and as the caller: with settings for their
+// time, and in a subtransaction where they may fail.
 #pragma once
 
 #include <initializer_list>
@@ -22,5 +23,45 @@ uint64_t RunStatement(const char *statement, int expected,
 // A value that is not NULL in SPI_tuptable: rows are counted from 0, columns from 1. It lives as
 // long as SPI_tuptable, unless it is passed by value.
 Datum ResultValue(int row, int column);
+
+// A PostgreSQL setting that holds for a few statements, as a function's SET clause would make it.
+// An error undoes it as well.
+struct Setting {
+  const char *name;
+  const char *value;
+};
+
+// Makes the settings and returns the level to hand to LeaveLocalSettings().
+int EnterLocalSettings(std::initializer_list<Setting> settings);
+
+// Takes back all that was set since that level was entered.
+void LeaveLocalSettings(int level);
+
+// Runs work() in a subtransaction; it may throw no C++ exception. Returns nullptr when that went
+// well, else the error, copied into the current memory context: what work() did is undone then.
+template <typename Work>
+ErrorData *TryInSubtransaction(const Work &work) {
+  const MemoryContext caller_context = CurrentMemoryContext;
+  const ResourceOwner caller_owner = CurrentResourceOwner;
+  ErrorData *volatile error = nullptr;
+  BeginInternalSubTransaction(nullptr);
+  MemoryContextSwitchTo(caller_context);
+  PG_TRY();
+  {
+    work();
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(caller_context);
+    error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(caller_context);
+  CurrentResourceOwner = caller_owner;
+  return error;
+}
 
 }  // namespace vidyo_cdr

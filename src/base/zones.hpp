@@ -1,8 +1,8 @@
 // PostgreSQL's time zones for the core.
 #pragma once
 
-#include "core/time/zone_offset.hpp"
 #include "base/postgres.hpp"
+#include "core/time/zone_offset.hpp"
 
 namespace vidyo_cdr {
 

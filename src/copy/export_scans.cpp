@@ -5,8 +5,8 @@
 // may do something or fail, and the scan is put back to its beginning.
 #include "copy/export_scans.hpp"
 
-#include "export/function.hpp"
 #include "copy/plan_path.hpp"
+#include "export/function.hpp"
 
 namespace vidyo_cdr {
 

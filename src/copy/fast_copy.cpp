@@ -14,16 +14,16 @@
 #include <new>
 #include <type_traits>
 
-#include "copy/output.hpp"
-#include "copy/statement.hpp"
-#include "export/function.hpp"
-#include "copy/export_scans.hpp"
 #include "access/trail.hpp"
 #include "base/guard.hpp"
+#include "base/settings.hpp"
+#include "copy/export_scans.hpp"
+#include "copy/output.hpp"
 #include "copy/plain_export.hpp"
+#include "copy/statement.hpp"
+#include "export/function.hpp"
 #include "writing/record_writer.hpp"
 #include "writing/row_buffer.hpp"
-#include "base/settings.hpp"
 
 namespace vidyo_cdr {
 
@@ -36,7 +36,7 @@ ExecutorStart_hook_type next_executor_start = nullptr;
 struct NotedCopy {
   const CopyStmt *statement;
   const char *text;
-  Trail *unsent;  // of its export, when that has been held and waits to be sent
+  Trail *unsent;  // of its export, when that has been buffered and waits to be sent
 };
 NotedCopy noted_copy = {};
 
@@ -48,7 +48,7 @@ struct FastCopyReceiver {
   QueryDesc *query;
   bool has_exported;
   CopyForm form;
-  HeldExport held;  // of a plain export
+  BufferedExport buffered;  // of a plain export
   CopyOutput *output;
   RecordWriter *writer;  // of a query that is more
   SingleRow *row;
@@ -65,9 +65,9 @@ void Export(FastCopyReceiver *self) {
   if (self->statement != nullptr) {
     self->form = FormOfCopy(self->statement, self->query->tupDesc);
     if (const FuncExpr *call = PlainExportCall(self->query)) {
-      self->held = HoldPlainExport(self->query, call, self->form.style);
+      self->buffered = BufferPlainExport(self->query, call, self->form.style);
       if (noted_copy.statement == self->statement) {
-        noted_copy.unsent = self->held.trail;
+        noted_copy.unsent = self->buffered.trail;
       }
       return;
     }
@@ -79,8 +79,8 @@ void Export(FastCopyReceiver *self) {
 
 // Lets PostgreSQL write after all, from the beginning.
 void LeaveToOriginal(FastCopyReceiver *self) {
-  if (self->held.rows != nullptr) {
-    self->held.rows->Close();
+  if (self->buffered.rows != nullptr) {
+    self->buffered.rows->Close();
   }
   self->writer = nullptr;
   DestReceiver *original = &self->original->receiver;
@@ -96,8 +96,8 @@ void Begin(FastCopyReceiver *self) {
     return;
   }
   self->output = new (palloc(sizeof(CopyOutput))) CopyOutput(&self->head, self->form.header_size);
-  if (self->held.rows != nullptr) {
-    SendHeldExport(self->query, self->held, self->output);
+  if (self->buffered.rows != nullptr) {
+    SendBufferedExport(self->query, self->buffered, self->output);
   }
 }
 
@@ -153,8 +153,8 @@ const CopyStmt *StatementToWrite(const QueryDesc *query) {
 #if PG_VERSION_NUM >= 200000
   return nullptr;
 #endif
-  if (!fast_copy || query->operation != CMD_SELECT || query->plannedstmt->hasModifyingCTE ||
-      !HasCopyReceiver(query)) {
+  if (!settings.fast_copy || query->operation != CMD_SELECT ||
+      query->plannedstmt->hasModifyingCTE || !HasCopyReceiver(query)) {
     return nullptr;
   }
   const bool is_noted = noted_copy.statement != nullptr && noted_copy.text == query->sourceText;

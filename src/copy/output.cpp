@@ -52,7 +52,7 @@ CopyOutput::CopyOutput(CopyReceiverHead *head, int64_t header_size)
   }
 }
 
-void CopyOutput::Send(const HeldPortion &rows) {
+void CopyOutput::Send(const BufferedPortion &rows) {
   if (file_ != nullptr) {
     WriteToFile(rows.bytes, rows.size);
   } else {

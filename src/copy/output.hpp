@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
-#include "writing/held_rows.hpp"
 #include "base/postgres.hpp"
+#include "writing/buffered_rows.hpp"
 
 namespace vidyo_cdr {
 
@@ -32,7 +32,7 @@ class CopyOutput {
   CopyOutput(CopyReceiverHead *head, int64_t header_size);
 
   // Sends rows, one message each to the client, as the protocol says.
-  void Send(const HeldPortion &rows);
+  void Send(const BufferedPortion &rows);
 
   // How many rows and bytes have been sent by this COPY, its header among the bytes.
   int64 Rows() const { return static_cast<int64>(head_->processed); }

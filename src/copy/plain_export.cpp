@@ -1,13 +1,13 @@
 // Running a plain export for COPY.
 #include "copy/plain_export.hpp"
 
-#include "core/export_limit.hpp"
-#include "export/function.hpp"
-#include "export/pipeline.hpp"
-#include "export/trail.hpp"
-#include "export/held_record_sink.hpp"
-#include "writing/held_rows.hpp"
 #include "copy/plan_path.hpp"
+#include "core/export_limit.hpp"
+#include "export/buffering_sink.hpp"
+#include "export/export.hpp"
+#include "export/function.hpp"
+#include "export/trail.hpp"
+#include "writing/buffered_rows.hpp"
 
 namespace vidyo_cdr {
 
@@ -48,7 +48,7 @@ TupleDesc PromisedColumns(const FuncExpr *call) {
 TupleTableSlot *NoMoreRows(PlanState *) { return nullptr; }
 
 // The arguments of the call, as the executor would evaluate them, read as an export's request.
-ExportRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
+RecordRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
   LOCAL_FCINFO(arguments, 3);
   InitFunctionCallInfoData(*arguments, nullptr, 3, InvalidOid, nullptr, nullptr);
   int i = 0;
@@ -59,17 +59,17 @@ ExportRequest EvaluateRequest(const FuncExpr *call, PlanState *node) {
         ExecEvalExpr(argument, node->ps_ExprContext, &arguments->args[i].isnull);
     i++;
   }
-  return ReadExportRequest(arguments);
+  return ReadRecordRequest(arguments);
 }
 
-void SendRows(const HeldExport &held, CopyOutput *output) {
-  NoteProgress(held.trail, output->Rows(), output->Bytes());
-  HeldPortion portion;
-  while (held.rows->TakeNext(kPortionSize, &portion)) {
+void SendRows(const BufferedExport &buffered, CopyOutput *output) {
+  NoteProgress(buffered.trail, output->Rows(), output->Bytes());
+  BufferedPortion portion;
+  while (buffered.rows->TakeNext(kPortionSize, &portion)) {
     output->Send(portion);
-    NoteProgress(held.trail, output->Rows(), output->Bytes());
+    NoteProgress(buffered.trail, output->Rows(), output->Bytes());
   }
-  held.rows->Close();
+  buffered.rows->Close();
 }
 
 // The fields in the order of the node's target list, which names columns of the export.
@@ -105,32 +105,33 @@ const FuncExpr *PlainExportCall(const QueryDesc *query) {
   return call->funcid == FindExportFunction() && IsCalledPlainly(call->funcid) ? call : nullptr;
 }
 
-HeldExport HoldPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style) {
+BufferedExport BufferPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style) {
   PlanState *node = query->planstate;
   const MemoryContext caller_context = MemoryContextSwitchTo(query->estate->es_query_cxt);
-  HeldExport held = {};
+  BufferedExport buffered = {};
   RunBeforeFirstRow({node, nullptr}, [&] {
     style.fields = TargetFields(style, node);
-    const ExportRequest request = EvaluateRequest(call, node);
-    held.trail = BeginExportTrail(CurrentMemoryContext, "export_cdr", request, nullptr);
-    RunOnTrail(held.trail, [&] {
-      held.rows = HeldRows::Make(kMaxExportRecords);
-      HeldRecordSink sink(style, PromisedColumns(call), held.rows);
+    const RecordRequest request = EvaluateRequest(call, node);
+    buffered.trail = BeginExportTrail(CurrentMemoryContext, "export_cdr", request, nullptr);
+    RunOnTrail(buffered.trail, [&] {
+      buffered.rows = BufferedRows::Make(kMaxExportRecords);
+      BufferingSink sink(style, PromisedColumns(call), buffered.rows);
       RunExport(request, sink);
     });
   });
-  AwaitSending(held.trail);
+  AwaitSending(buffered.trail);
   MemoryContextSwitchTo(caller_context);
-  return held;
+  return buffered;
 }
 
-void SendHeldExport(const QueryDesc *query, const HeldExport &held, CopyOutput *output) {
+void SendBufferedExport(const QueryDesc *query, const BufferedExport &buffered,
+                        CopyOutput *output) {
   PlanState *node = query->planstate;
   if (node->instrument != nullptr) {
     InstrStartNode(node->instrument);
   }
-  RunOnTrail(held.trail, [&] { SendRows(held, output); });
-  EndTrail(held.trail);
+  RunOnTrail(buffered.trail, [&] { SendRows(buffered, output); });
+  EndTrail(buffered.trail);
 
   node->ExecProcNode = NoMoreRows;
   query->estate->es_processed += static_cast<uint64>(output->Rows());

@@ -2,8 +2,8 @@
 // the writer, without the tuplestore and the scan in between.
 #pragma once
 
-#include "copy/output.hpp"
 #include "base/postgres.hpp"
+#include "copy/output.hpp"
 #include "writing/record_writer.hpp"
 
 namespace vidyo_cdr {
@@ -11,8 +11,8 @@ namespace vidyo_cdr {
 struct Trail;
 
 // A plain export whose rows wait to be sent.
-struct HeldExport {
-  HeldRows *rows;
+struct BufferedExport {
+  BufferedRows *rows;
   Trail *trail;
 };
 
@@ -22,9 +22,9 @@ const FuncExpr *PlainExportCall(const QueryDesc *query);
 
 // Runs the export as the call wants it, in the place of the query's only node, and writes its
 // records in the style into memory that lasts as long as the query.
-HeldExport HoldPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style);
+BufferedExport BufferPlainExport(const QueryDesc *query, const FuncExpr *call, RecordStyle style);
 
 // Sends the rows, and lets the node say that it has no more.
-void SendHeldExport(const QueryDesc *query, const HeldExport &held, CopyOutput *output);
+void SendBufferedExport(const QueryDesc *query, const BufferedExport &buffered, CopyOutput *output);
 
 }  // namespace vidyo_cdr

@@ -2,12 +2,12 @@
 // of the query behind the call, with those arguments that are known when the call is planned. Those
 // who see some tenants only get the limit instead: what the planner expects, it knows from the
 // records of all tenants.
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "base/query.hpp"
+#include "base/settings.hpp"
 #include "records/query.hpp"
 #include "records/request.hpp"
-#include "base/guard.hpp"
-#include "base/query.hpp"
-#include "base/postgres.hpp"
-#include "base/settings.hpp"
 
 namespace vidyo_cdr {
 
@@ -36,7 +36,7 @@ void EstimateRows(SupportRequestRows *request) {
   const Const *end_time = KnownArgument(request->root, arguments, 1);
   const Const *tenant = KnownArgument(request->root, arguments, 2);
 
-  request->rows = export_limit;
+  request->rows = settings.export_limit;
   const Extension extension = FindExtension();
   const Oid table =
       extension.Exists() ? FindMemberRelation(extension, "conferencecall2") : InvalidOid;
@@ -46,21 +46,20 @@ void EstimateRows(SupportRequestRows *request) {
 
   // A tenant whose name is not known yet is one tenant all the same.
   const bool one_tenant = tenant == nullptr || !tenant->constisnull;
-  ExportRequest range;
+  RecordRequest range;
   if (one_tenant) {
     range.tenant = tenant == nullptr ? cstring_to_text("") : DatumGetTextPP(tenant->constvalue);
   }
-  const ExportScope scope = FindExportScope(table, range);
-  ParamListInfo params = ExportParams(range, scope);
+  const RecordScope scope = FindRecordScope(table, range);
+  ParamListInfo params = ReadParams(range, scope);
   SetEstimatedBound(start_time, params->params[0]);
   SetEstimatedBound(end_time, params->params[1]);
   if (one_tenant && tenant == nullptr) {
     params->params[2].ptype = InvalidOid;
   }
 
-  const char *query_text = ExportQueryText(extension, scope, export_limit);
-  const PlannedStmt *plan =
-      PlanQuery(query_text, kExportParamTypes, ExportParamCount(scope), params);
+  const char *query_text = ReadQueryText(extension, scope, settings.export_limit);
+  const PlannedStmt *plan = PlanQuery(query_text, kReadParamTypes, ReadParamCount(scope), params);
   request->rows = plan->planTree->plan_rows;
 }
 

@@ -1,11 +1,11 @@
 // export_cdr(start_time, end_time, tenant): the export as a set of records.
 #include <type_traits>
 
-#include "records/column_check.hpp"
-#include "export/pipeline.hpp"
-#include "export/trail.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
+#include "export/export.hpp"
+#include "export/trail.hpp"
+#include "records/column_check.hpp"
 
 namespace vidyo_cdr {
 
@@ -19,8 +19,9 @@ class TuplestoreSink final : public RecordSink {
   // The stored records will be read as the function's result type.
   void Start(TupleDesc columns) noexcept override { CheckColumnTypes(columns, result_); }
 
-  void Receive(TupleTableSlot *record) noexcept override {
+  bool Receive(TupleTableSlot *record) noexcept override {
     tuplestore_puttupleslot(store_, record);
+    return true;
   }
 
  private:
@@ -30,7 +31,7 @@ class TuplestoreSink final : public RecordSink {
 static_assert(std::is_trivially_destructible_v<TuplestoreSink>);
 
 Datum ExportCdr(FunctionCallInfo fcinfo) {
-  const ExportRequest request = ReadExportRequest(fcinfo);
+  const RecordRequest request = ReadRecordRequest(fcinfo);
   InitMaterializedSRF(fcinfo, 0);
   const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   TuplestoreSink sink(result->setResult, result->setDesc);

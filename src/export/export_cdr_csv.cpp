@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "base/arguments.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "base/values.hpp"
 #include "core/columns.hpp"
 #include "core/export_limit.hpp"
-#include "writing/csv_profile.hpp"
-#include "export/pipeline.hpp"
+#include "export/buffering_sink.hpp"
+#include "export/export.hpp"
 #include "export/trail.hpp"
-#include "base/guard.hpp"
-#include "export/held_record_sink.hpp"
-#include "writing/held_rows.hpp"
-#include "base/postgres.hpp"
+#include "writing/buffered_rows.hpp"
+#include "writing/csv_profile.hpp"
 #include "writing/record_writer.hpp"
-#include "base/text_datum.hpp"
 
 namespace vidyo_cdr {
 
@@ -28,7 +27,7 @@ bool HasHeader(FunctionCallInfo fcinfo) { return PG_ARGISNULL(5) || PG_GETARG_BO
 char *Append(char *out, std::string_view text) { return std::copy(text.begin(), text.end(), out); }
 
 // Writes what stands before the first record, as the first row.
-void WriteHeader(const CsvProfile &profile, HeldRows *rows) {
+void WriteHeader(const CsvProfile &profile, BufferedRows *rows) {
   size_t room = profile.file_begin.size() + profile.style.line_end.size();
   for (const Column &column : kColumns) {
     room += column.name.size() + 1;
@@ -45,7 +44,7 @@ void WriteHeader(const CsvProfile &profile, HeldRows *rows) {
 
 // An export whose chunks are being taken.
 struct ChunkedExport {
-  HeldRows *rows;
+  BufferedRows *rows;
   Trail *trail;
   int64 records;
   int64 bytes;
@@ -53,23 +52,23 @@ struct ChunkedExport {
 static_assert(std::is_trivially_destructible_v<ChunkedExport>);
 
 // Writes the whole file into memory, or a temporary file, that lasts until the last call.
-void WriteFile(FunctionCallInfo fcinfo, const ExportRequest &request, const char *profile_name,
-               HeldRows *rows) {
-  CheckExportRequest(request);
+void WriteFile(FunctionCallInfo fcinfo, const RecordRequest &request, const char *profile_name,
+               BufferedRows *rows) {
+  CheckRecordRequest(request);
   const CsvProfile profile = FindCsvProfile(profile_name, TextArgument(fcinfo, 4, ","));
   if (HasHeader(fcinfo)) {
     WriteHeader(profile, rows);
   }
-  HeldRecordSink sink(profile.style, nullptr, rows);
+  BufferingSink sink(profile.style, nullptr, rows);
   RunExport(request, sink);
 }
 
 ChunkedExport *BeginExport(FunctionCallInfo fcinfo) {
-  const ExportRequest request = ReadExportRequest(fcinfo);
+  const RecordRequest request = ReadRecordRequest(fcinfo);
   const char *profile = TextArgument(fcinfo, 3, "raw");
   auto *chunked = static_cast<ChunkedExport *>(palloc0(sizeof(ChunkedExport)));
   chunked->records = HasHeader(fcinfo) ? -1 : 0;  // the header is a row, but no record
-  chunked->rows = HeldRows::Make(kMaxExportRecords + 1);
+  chunked->rows = BufferedRows::Make(kMaxExportRecords + 1);
   chunked->trail = BeginExportTrail(CurrentMemoryContext, "export_cdr_csv", request, profile);
   RunOnTrail(chunked->trail, [&] { WriteFile(fcinfo, request, profile, chunked->rows); });
   NoteProgress(chunked->trail, 0, chunked->bytes);
@@ -77,7 +76,7 @@ ChunkedExport *BeginExport(FunctionCallInfo fcinfo) {
 }
 
 // Takes the next chunk out; false: there are no more.
-bool TakeChunk(ChunkedExport *chunked, HeldPortion *portion) {
+bool TakeChunk(ChunkedExport *chunked, BufferedPortion *portion) {
   bool is_taken = false;
   RunOnTrail(chunked->trail, [&] { is_taken = chunked->rows->TakeNext(kChunkSize, portion); });
   if (is_taken) {
@@ -90,11 +89,13 @@ bool TakeChunk(ChunkedExport *chunked, HeldPortion *portion) {
 
 // Called when the query ends without an error before all chunks have been taken.
 void CloseRows(Datum rows) noexcept {
-  reinterpret_cast<HeldRows *>(DatumGetPointer(rows))->Close();
+  reinterpret_cast<BufferedRows *>(DatumGetPointer(rows))->Close();
 }
 
 // A chunk as text, without its last line feed: clients put one behind each row.
-Datum ChunkText(const HeldPortion &portion) { return TextDatum({portion.bytes, portion.size - 1}); }
+Datum ChunkText(const BufferedPortion &portion) {
+  return TextDatum({portion.bytes, portion.size - 1});
+}
 
 const ReturnSetInfo *ResultOf(FunctionCallInfo fcinfo) {
   return reinterpret_cast<const ReturnSetInfo *>(fcinfo->resultinfo);
@@ -113,7 +114,7 @@ Datum ExportCdrCsv(FunctionCallInfo fcinfo) {
 
   FuncCallContext *call = SRF_PERCALL_SETUP();
   auto *chunked = static_cast<ChunkedExport *>(call->user_fctx);
-  HeldPortion portion;
+  BufferedPortion portion;
   if (TakeChunk(chunked, &portion)) {
     SRF_RETURN_NEXT(call, ChunkText(portion));
   }

@@ -1,14 +1,14 @@
 // Telling a caller that an export is too large, and what would fit.
 #include "export/refusal.hpp"
 
-#include "base/timestamp_text.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
 // The name of the only tenant in the scope.
-char *OnlyTenant(const ExportScope &scope) {
+char *OnlyTenant(const RecordScope &scope) {
   Datum *tenants;
   int count;
   deconstruct_array(scope.tenants, TEXTOID, -1, false, TYPALIGN_INT, &tenants, nullptr, &count);
@@ -16,7 +16,7 @@ char *OnlyTenant(const ExportScope &scope) {
 }
 
 // What to do about it, as a sentence; palloc'ed.
-char *RefusalHint(const Extension &extension, const ExportScope &scope, const ExportLimit &limit) {
+char *RefusalHint(const Extension &extension, const RecordScope &scope, const ExportLimit &limit) {
   if (limit.SomeEndFits()) {
     return psprintf("Restrict the range: the largest end_time that fits is %s.",
                     quote_literal_cstr(TimestampText(limit.LargestEnd())));
@@ -41,14 +41,14 @@ char *RefusalHint(const Extension &extension, const ExportScope &scope, const Ex
 
 }  // namespace
 
-void RefuseExport(const Extension &extension, const ExportRequest &request,
-                  const ExportScope &scope, const ExportLimit &limit) {
+void RefuseExport(const RecordSource &source, const RecordRequest &request,
+                  const ExportLimit &limit) {
   char max_records[kRecordCountSize];
   ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                   errmsg("export contains more than %s",
                          FormatRecordCount(limit.MaxRecords(), max_records)),
-                  errdetail("The range was %s.", DescribeExportRequest(request)),
-                  errhint("%s", RefusalHint(extension, scope, limit))));
+                  errdetail("The range was %s.", DescribeRequest(request)),
+                  errhint("%s", RefusalHint(source.extension, source.scope, limit))));
 }
 
 }  // namespace vidyo_cdr

@@ -2,16 +2,13 @@
 #pragma once
 
 #include "core/export_limit.hpp"
-#include "records/request.hpp"
-#include "records/scope.hpp"
-#include "base/extension.hpp"
-#include "base/postgres.hpp"
+#include "records/reader.hpp"
 
 namespace vidyo_cdr {
 
 // Raises 54000: tells the limit and the range, and hints at the largest end_time that fits, or,
 // when none does, at the way out. `limit` is one that has been exceeded.
-[[noreturn]] void RefuseExport(const Extension &extension, const ExportRequest &request,
-                               const ExportScope &scope, const ExportLimit &limit);
+[[noreturn]] void RefuseExport(const RecordSource &source, const RecordRequest &request,
+                               const ExportLimit &limit);
 
 }  // namespace vidyo_cdr

@@ -2,7 +2,7 @@
 #include "export/trail.hpp"
 
 #include "base/settings.hpp"
-#include "base/timestamp_text.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 
@@ -14,9 +14,9 @@ const char *BoundOrNull(TimestampTz bound) {
 
 }  // namespace
 
-Trail *BeginExportTrail(MemoryContext context, const char *function, const ExportRequest &request,
+Trail *BeginExportTrail(MemoryContext context, const char *function, const RecordRequest &request,
                         const char *profile) {
-  if (log_exports == kLogNoExports) {
+  if (settings.log_exports == kLogNoExports) {
     return nullptr;
   }
   StringInfoData fields;

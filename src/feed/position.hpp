@@ -3,10 +3,10 @@
 
 #include <type_traits>
 
-#include "feed/call_id_ranges.hpp"
 #include "base/extension.hpp"
 #include "base/postgres.hpp"
 #include "base/statement.hpp"
+#include "feed/call_id_ranges.hpp"
 
 namespace vidyo_cdr {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "import/column_names.hpp"
+#include "base/statement.hpp"
+#include "core/columns.hpp"
 #include "core/csv/header.hpp"
 #include "core/csv/text.hpp"
-#include "core/columns.hpp"
-#include "base/subtransaction.hpp"
+#include "import/column_names.hpp"
 
 namespace vidyo_cdr {
 

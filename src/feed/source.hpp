@@ -4,9 +4,9 @@
 #include <string_view>
 #include <type_traits>
 
-#include "feed/call_id_ranges.hpp"
-#include "core/record_conversion.hpp"
 #include "base/postgres.hpp"
+#include "core/record_conversion.hpp"
+#include "feed/call_id_ranges.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {

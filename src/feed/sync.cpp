@@ -5,11 +5,11 @@
 #include <new>
 #include <type_traits>
 
+#include "base/statement.hpp"
 #include "core/record_code.hpp"
 #include "feed/position.hpp"
 #include "feed/source.hpp"
 #include "import/log.hpp"
-#include "base/local_settings.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {

@@ -1,11 +1,11 @@
 // sync_cdr(source, time_zone, batch_size): brings in what is new on a running portal.
-#include "base/arguments.hpp"
-#include "feed/source.hpp"
-#include "feed/sync.hpp"
 #include "base/guard.hpp"
 #include "base/held_lock.hpp"
 #include "base/postgres.hpp"
+#include "base/values.hpp"
 #include "base/zones.hpp"
+#include "feed/source.hpp"
+#include "feed/sync.hpp"
 
 namespace vidyo_cdr {
 

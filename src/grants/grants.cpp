@@ -2,13 +2,13 @@
 // cdr_role_access, with the privileges that go with them. As the caller, who therefore has to own
 // both or be a superuser.
 #include "access/entries.hpp"
-#include "grants/privileges.hpp"
-#include "grants/row_security.hpp"
-#include "base/arguments.hpp"
 #include "base/extension.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
 #include "base/statement.hpp"
+#include "base/values.hpp"
+#include "grants/privileges.hpp"
+#include "grants/row_security.hpp"
 #include "records/unknown_tenant.hpp"
 
 namespace vidyo_cdr {

@@ -3,7 +3,6 @@
 
 #include "access/entries.hpp"
 #include "base/statement.hpp"
-#include "base/subtransaction.hpp"
 
 namespace vidyo_cdr {
 

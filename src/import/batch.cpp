@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <new>
 
+#include "base/statement.hpp"
+#include "base/values.hpp"
 #include "import/column_names.hpp"
-#include "base/local_settings.hpp"
-#include "base/text_datum.hpp"
 
 namespace vidyo_cdr {
 

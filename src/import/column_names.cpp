@@ -1,8 +1,8 @@
 // Listing columns.
 #include "import/column_names.hpp"
 
-#include "core/columns.hpp"
 #include "base/postgres.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 

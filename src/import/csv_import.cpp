@@ -3,9 +3,9 @@
 
 #include <type_traits>
 
-#include "import/column_names.hpp"
 #include "core/csv/header.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
+#include "import/column_names.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {

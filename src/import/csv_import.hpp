@@ -1,9 +1,9 @@
 // Importing a CSV file.
 #pragma once
 
+#include "base/postgres.hpp"
 #include "import/csv_input.hpp"
 #include "import/log.hpp"
-#include "base/postgres.hpp"
 
 namespace vidyo_cdr {
 

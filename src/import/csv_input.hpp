@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
-#include "core/csv/reader.hpp"
 #include "base/postgres.hpp"
+#include "core/csv/reader.hpp"
 
 namespace vidyo_cdr {
 

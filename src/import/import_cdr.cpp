@@ -1,13 +1,12 @@
 // import_cdr(csv, time_zone, profile) and import_cdr_file(path, time_zone, profile, encoding):
 // records in, from the portal's CSV files.
-#include "base/arguments.hpp"
+#include "base/guard.hpp"
+#include "base/postgres.hpp"
+#include "base/values.hpp"
+#include "base/zones.hpp"
 #include "import/csv_import.hpp"
 #include "import/csv_input.hpp"
 #include "writing/csv_profile.hpp"
-#include "base/guard.hpp"
-#include "base/postgres.hpp"
-#include "base/text_datum.hpp"
-#include "base/zones.hpp"
 
 namespace vidyo_cdr {
 

@@ -2,7 +2,7 @@
 #include "import/log.hpp"
 
 #include "base/statement.hpp"
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 

@@ -1,8 +1,8 @@
 // Values of records: making, reading and comparing them.
 #include "import/record.hpp"
 
+#include "base/values.hpp"
 #include "core/columns.hpp"
-#include "base/text_datum.hpp"
 
 namespace vidyo_cdr {
 

@@ -1,9 +1,9 @@
 // A record on its way into ConferenceCall2.
 #pragma once
 
+#include "base/postgres.hpp"
 #include "core/record_conversion.hpp"
 #include "core/record_merge.hpp"
-#include "base/postgres.hpp"
 
 namespace vidyo_cdr {
 

@@ -1,10 +1,10 @@
 // Taking records one by one.
 #include "import/record_import.hpp"
 
+#include "base/values.hpp"
+#include "base/zones.hpp"
 #include "core/columns.hpp"
 #include "core/record_code.hpp"
-#include "base/text_datum.hpp"
-#include "base/zones.hpp"
 
 namespace vidyo_cdr {
 

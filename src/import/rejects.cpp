@@ -2,7 +2,7 @@
 // torn apart by another.
 #include "import/rejects.hpp"
 
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 

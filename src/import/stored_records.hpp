@@ -4,9 +4,9 @@
 #include <type_traits>
 
 #include "base/extension.hpp"
-#include "import/record.hpp"
 #include "base/named_rows.hpp"
 #include "base/postgres.hpp"
+#include "import/record.hpp"
 
 namespace vidyo_cdr {
 

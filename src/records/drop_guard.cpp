@@ -7,9 +7,9 @@
 #include "base/extension.hpp"
 #include "base/guard.hpp"
 #include "base/held_lock.hpp"
-#include "base/local_settings.hpp"
 #include "base/postgres.hpp"
 #include "base/settings.hpp"
+#include "base/statement.hpp"
 
 namespace vidyo_cdr {
 
@@ -118,7 +118,7 @@ void GuardObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int
     next_object_access_hook(access, class_id, object_id, sub_id, arg);
   }
   const bool drops_relation = access == OAT_DROP && class_id == RelationRelationId && sub_id == 0;
-  if (drops_relation && !allow_drop && get_rel_relkind(object_id) == RELKIND_RELATION) {
+  if (drops_relation && !settings.allow_drop && get_rel_relkind(object_id) == RELKIND_RELATION) {
     GuardTable(object_id);
   }
 }

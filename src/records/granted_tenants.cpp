@@ -1,8 +1,8 @@
 // cdr_granted_tenants(): what the view cdr_tenants has to look up for those who do not see all.
-#include "records/scope.hpp"
 #include "base/extension.hpp"
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
+#include "records/scope.hpp"
 
 namespace vidyo_cdr {
 
@@ -11,7 +11,7 @@ namespace {
 // The tenants of the current role's exports; NULL when these name none.
 Datum GrantedTenants(FunctionCallInfo fcinfo) {
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
-  const ExportScope scope = FindExportScope(table, {});
+  const RecordScope scope = FindRecordScope(table, {});
   if (!scope.by_tenant) {
     PG_RETURN_NULL();
   }

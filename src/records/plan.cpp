@@ -2,16 +2,16 @@
 // has changed. SPI would keep the plan too, but shows the query's text with every error.
 #include "records/plan.hpp"
 
-#include "records/query.hpp"
-#include "base/local_settings.hpp"
 #include "base/query.hpp"
+#include "base/statement.hpp"
+#include "records/query.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
 // A query that this session has planned before, and what its text was made for.
-struct KeptQuery {
+struct CachedQuery {
   CachedPlanSource *source = nullptr;
   int max_records = 0;
   int tenant_count = 0;
@@ -19,55 +19,55 @@ struct KeptQuery {
 };
 
 // One for each form of the query.
-KeptQuery kept_queries[kExportFormCount];
+CachedQuery cached_queries[kQueryFormCount];
 
 // Only the text of the merged form depends on how many tenants there are.
-int TenantCountInText(const ExportScope &scope) {
-  return ExportFormOf(scope) == ExportForm::kSeveralTenants ? scope.tenant_count : 0;
+int TenantCountInText(const RecordScope &scope) {
+  return QueryFormOf(scope) == QueryForm::kSeveralTenants ? scope.tenant_count : 0;
 }
 
-bool IsFor(const KeptQuery &kept, const Extension &extension, const ExportScope &scope,
+bool IsFor(const CachedQuery &cached, const Extension &extension, const RecordScope &scope,
            int max_records) {
-  return kept.source != nullptr && kept.max_records == max_records &&
-         kept.tenant_count == TenantCountInText(scope) &&
-         strcmp(NameStr(kept.schema), extension.schema_name) == 0;
+  return cached.source != nullptr && cached.max_records == max_records &&
+         cached.tenant_count == TenantCountInText(scope) &&
+         strcmp(NameStr(cached.schema), extension.schema_name) == 0;
 }
 
 // Analyzes the query's text; the result lives as long as the session.
-CachedPlanSource *MakeSource(const char *text, const ExportScope &scope) {
+CachedPlanSource *MakeSource(const char *text, const RecordScope &scope) {
   RawStmt *statement = linitial_node(RawStmt, pg_parse_query(text));
   CachedPlanSource *source = CreateCachedPlan(statement, text, CMDTAG_SELECT);
-  const int param_count = ExportParamCount(scope);
-  Oid types[kMaxExportParams];
-  memcpy(types, kExportParamTypes, sizeof types);
+  const int param_count = ReadParamCount(scope);
+  Oid types[kMaxReadParams];
+  memcpy(types, kReadParamTypes, sizeof types);
   List *queries = pg_analyze_and_rewrite_fixedparams(statement, text, types, param_count, nullptr);
   CompleteCachedPlan(source, queries, nullptr, types, param_count, nullptr, nullptr, 0, false);
   SaveCachedPlan(source);
   return source;
 }
 
-// Makes a query for this session, unless the one that was kept still fits.
-void MakeFit(KeptQuery *kept, const Extension &extension, const ExportScope &scope,
+// Makes a query for this session, unless the one that was cached still fits.
+void MakeFit(CachedQuery *cached, const Extension &extension, const RecordScope &scope,
              int max_records) {
-  if (IsFor(*kept, extension, scope, max_records)) {
+  if (IsFor(*cached, extension, scope, max_records)) {
     return;
   }
-  CachedPlanSource *source = MakeSource(ExportQueryText(extension, scope, max_records), scope);
-  if (kept->source != nullptr) {
-    DropCachedPlan(kept->source);
+  CachedPlanSource *source = MakeSource(ReadQueryText(extension, scope, max_records), scope);
+  if (cached->source != nullptr) {
+    DropCachedPlan(cached->source);
   }
-  kept->source = source;
-  kept->max_records = max_records;
-  kept->tenant_count = TenantCountInText(scope);
-  namestrcpy(&kept->schema, extension.schema_name);
+  cached->source = source;
+  cached->max_records = max_records;
+  cached->tenant_count = TenantCountInText(scope);
+  namestrcpy(&cached->schema, extension.schema_name);
 }
 
 // The settings that hold while the query is planned, and not while it runs: queries of others that
 // run inside the export, such as those of a row security policy's functions, must not be planned
 // so.
-int EnterPlannerSettings(const ExportScope &scope) {
+int EnterPlannerSettings(const RecordScope &scope) {
   // Of very many tenants the statistics know whether their records are better looked up and sorted.
-  const bool may_sort = ExportFormOf(scope) == ExportForm::kManyTenants;
+  const bool may_sort = QueryFormOf(scope) == QueryForm::kManyTenants;
   return EnterLocalSettings(
       {{"enable_indexscan", "on"},
        {"enable_seqscan", "off"},
@@ -79,7 +79,7 @@ int EnterPlannerSettings(const ExportScope &scope) {
        {"jit", "off"}});
 }
 
-CachedPlan *Plan(CachedPlanSource *source, const ExportScope &scope, ParamListInfo params) {
+CachedPlan *Plan(CachedPlanSource *source, const RecordScope &scope, ParamListInfo params) {
   const int settings_level = EnterPlannerSettings(scope);
   CachedPlan *plan = GetCachedPlan(source, params, CurrentResourceOwner, nullptr);
   LeaveLocalSettings(settings_level);
@@ -87,7 +87,7 @@ CachedPlan *Plan(CachedPlanSource *source, const ExportScope &scope, ParamListIn
 }
 
 // Puts a query back for the next export, unless an export inside the planning has left its own.
-void PutBack(KeptQuery *place, const KeptQuery &query) {
+void PutBack(CachedQuery *place, const CachedQuery &query) {
   if (place->source == nullptr) {
     *place = query;
   } else {
@@ -97,15 +97,15 @@ void PutBack(KeptQuery *place, const KeptQuery &query) {
 
 }  // namespace
 
-PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScope &scope,
-                         ParamListInfo params, int max_records) {
-  KeptQuery *place = &kept_queries[static_cast<int>(ExportFormOf(scope))];
+PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &scope,
+                     ParamListInfo params, int max_records) {
+  CachedQuery *place = &cached_queries[static_cast<int>(QueryFormOf(scope))];
   MakeFit(place, extension, scope, max_records);
   // Out of its place while it is planned: the planner may call functions of a row security policy,
   // and an export inside them must not drop it.
-  const KeptQuery query = *place;
+  const CachedQuery query = *place;
   place->source = nullptr;
-  PlannedExport planned = {};
+  PlannedRead planned = {};
   bool reads_table = false;
   PG_TRY();
   {
@@ -124,8 +124,8 @@ PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScop
   return planned;
 }
 
-uint64 RunPlannedExport(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver,
-                        uint64 max_rows) {
+uint64 RunPlannedRead(const PlannedRead &planned, ParamListInfo params, DestReceiver *receiver,
+                      uint64 max_rows) {
   PlannedStmt *plan = linitial_node(PlannedStmt, planned.plan->stmt_list);
   const uint64 rows = RunPlan(plan, planned.query_text, params, receiver, max_rows);
   ReleaseCachedPlan(planned.plan, CurrentResourceOwner);

@@ -1,14 +1,14 @@
 // Planning the query behind an export, and keeping the plan for the session's next export.
 #pragma once
 
-#include "records/scope.hpp"
 #include "base/extension.hpp"
 #include "base/postgres.hpp"
+#include "records/scope.hpp"
 
 namespace vidyo_cdr {
 
-struct PlannedExport {
-  CachedPlan *plan;  // released by RunPlannedExport(), or an error
+struct PlannedRead {
+  CachedPlan *plan;  // released by RunPlannedRead(), or an error
   const char *query_text;
 };
 
@@ -16,12 +16,12 @@ struct PlannedExport {
 // for the parameters. The plan follows the index that gives the export's order, whatever the
 // session has set and the statistics say: the scan then stops behind the last record that it needs.
 // Raises 55000 when the query would read another table.
-PlannedExport PlanExport(const Extension &extension, Oid table, const ExportScope &scope,
-                         ParamListInfo params, int max_records);
+PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &scope,
+                     ParamListInfo params, int max_records);
 
 // Runs it, once, as the current user in the active snapshot, and hands the records to the receiver;
 // no more than max_rows unless that is 0. Returns how many there were.
-uint64 RunPlannedExport(const PlannedExport &planned, ParamListInfo params, DestReceiver *receiver,
-                        uint64 max_rows);
+uint64 RunPlannedRead(const PlannedRead &planned, ParamListInfo params, DestReceiver *receiver,
+                      uint64 max_rows);
 
 }  // namespace vidyo_cdr

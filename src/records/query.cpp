@@ -56,50 +56,50 @@ constexpr int kMaxMergedTenants = 100;
 
 // Parameter number `index` has a known value.
 void SetParam(ParamListInfo params, int index, Datum value) {
-  Assert(index < params->numParams && index < kMaxExportParams);
+  Assert(index < params->numParams && index < kMaxReadParams);
   ParamExternData &param = params->params[index];
   param.value = value;
   param.isnull = false;
   param.pflags = PARAM_FLAG_CONST;
-  param.ptype = kExportParamTypes[index];
+  param.ptype = kReadParamTypes[index];
 }
 
 }  // namespace
 
-const Oid kExportParamTypes[kMaxExportParams] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID};
+const Oid kReadParamTypes[kMaxReadParams] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID};
 
-ExportForm ExportFormOf(const ExportScope &scope) {
+QueryForm QueryFormOf(const RecordScope &scope) {
   if (!scope.by_tenant) {
-    return ExportForm::kAllTenants;
+    return QueryForm::kAllTenants;
   }
   if (scope.tenant_count > kMaxMergedTenants) {
-    return ExportForm::kManyTenants;
+    return QueryForm::kManyTenants;
   }
-  return scope.tenant_count > 1 ? ExportForm::kSeveralTenants : ExportForm::kOneTenant;
+  return scope.tenant_count > 1 ? QueryForm::kSeveralTenants : QueryForm::kOneTenant;
 }
 
-int ExportParamCount(const ExportScope &scope) { return scope.by_tenant ? kMaxExportParams : 2; }
+int ReadParamCount(const RecordScope &scope) { return scope.by_tenant ? kMaxReadParams : 2; }
 
-char *ExportQueryText(const Extension &extension, const ExportScope &scope, int max_records) {
+char *ReadQueryText(const Extension &extension, const RecordScope &scope, int max_records) {
   StringInfoData query;
   initStringInfo(&query);
-  switch (ExportFormOf(scope)) {
-    case ExportForm::kAllTenants:
+  switch (QueryFormOf(scope)) {
+    case QueryForm::kAllTenants:
       AppendRangeQuery(&query, extension, "");
       AppendOrderAndLimit(&query, "", max_records);
       break;
-    case ExportForm::kOneTenant:
+    case QueryForm::kOneTenant:
       // An array of one name, and the name in the ORDER BY, instead of plain equality: then only
       // the index that begins with the tenant gives the order, and the planner cannot fall back on
       // the other one and filter, as it does when a table's statistics know a single tenant.
       AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
       AppendOrderAndLimit(&query, "TenantName, ", max_records);
       break;
-    case ExportForm::kSeveralTenants:
+    case QueryForm::kSeveralTenants:
       AppendMergedQuery(&query, extension, scope.tenant_count);
       AppendOrderAndLimit(&query, "", max_records);
       break;
-    case ExportForm::kManyTenants:
+    case QueryForm::kManyTenants:
       AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
       AppendOrderAndLimit(&query, "", max_records);
       break;
@@ -107,8 +107,8 @@ char *ExportQueryText(const Extension &extension, const ExportScope &scope, int 
   return query.data;
 }
 
-ParamListInfo ExportParams(const ExportRequest &request, const ExportScope &scope) {
-  ParamListInfo params = makeParamList(ExportParamCount(scope));
+ParamListInfo ReadParams(const RecordRequest &request, const RecordScope &scope) {
+  ParamListInfo params = makeParamList(ReadParamCount(scope));
   SetParam(params, 0, TimestampTzGetDatum(request.start_time));
   SetParam(params, 1, TimestampTzGetDatum(request.end_time));
   if (scope.by_tenant) {

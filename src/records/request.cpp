@@ -1,7 +1,7 @@
 // Reading, checking and describing what an export was asked for.
 #include "records/request.hpp"
 
-#include "base/timestamp_text.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 
@@ -14,8 +14,8 @@ const char *BoundText(TimestampTz bound, TimestampTz no_bound) {
 
 }  // namespace
 
-ExportRequest ReadExportRequest(FunctionCallInfo fcinfo) {
-  ExportRequest request;
+RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo) {
+  RecordRequest request;
   if (!PG_ARGISNULL(0)) {
     request.start_time = PG_GETARG_TIMESTAMPTZ(0);
   }
@@ -28,7 +28,7 @@ ExportRequest ReadExportRequest(FunctionCallInfo fcinfo) {
   return request;
 }
 
-void CheckExportRequest(const ExportRequest &request) {
+void CheckRecordRequest(const RecordRequest &request) {
   if (request.start_time > request.end_time) {
     ereport(
         ERROR,
@@ -41,12 +41,12 @@ void CheckExportRequest(const ExportRequest &request) {
   }
 }
 
-char *DescribeRange(const ExportRequest &request) {
+char *DescribeRange(const RecordRequest &request) {
   return psprintf("start_time => %s, end_time => %s", BoundText(request.start_time, DT_NOBEGIN),
                   BoundText(request.end_time, DT_NOEND));
 }
 
-char *DescribeExportRequest(const ExportRequest &request) {
+char *DescribeRequest(const RecordRequest &request) {
   const char *tenant =
       request.tenant == nullptr ? "NULL" : quote_literal_cstr(text_to_cstring(request.tenant));
   return psprintf("%s, tenant => %s", DescribeRange(request), tenant);

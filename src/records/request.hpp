@@ -9,25 +9,25 @@ namespace vidyo_cdr {
 
 // start_time <= JoinTime < end_time. "No bound" is kept as -infinity and infinity, which lets in
 // every record, since the table holds finite times only.
-struct ExportRequest {
+struct RecordRequest {
   TimestampTz start_time = DT_NOBEGIN;
   TimestampTz end_time = DT_NOEND;
   text *tenant = nullptr;  // nullptr: all tenants
 };
-static_assert(std::is_trivially_destructible_v<ExportRequest>);
+static_assert(std::is_trivially_destructible_v<RecordRequest>);
 
 // Reads the first three arguments of an export function: start_time, end_time, tenant, each of
 // which may be NULL.
-ExportRequest ReadExportRequest(FunctionCallInfo fcinfo);
+RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo);
 
 // Raises 22023 when start_time is after end_time.
-void CheckExportRequest(const ExportRequest &request);
+void CheckRecordRequest(const RecordRequest &request);
 
 // The range as it is written in a call: "start_time => '...', end_time => NULL". palloc'ed.
-char *DescribeRange(const ExportRequest &request);
+char *DescribeRange(const RecordRequest &request);
 
 // The request as it is written in a call, for DETAIL lines: "start_time => '...', end_time =>
 // NULL". The text is palloc'ed.
-char *DescribeExportRequest(const ExportRequest &request);
+char *DescribeRequest(const RecordRequest &request);
 
 }  // namespace vidyo_cdr

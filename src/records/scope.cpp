@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "access/role_access.hpp"
-#include "base/text_datum.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 
@@ -54,16 +54,16 @@ RoleAccess *FindOnlyAccess(Oid table, Oid role) {
   return access->all_tenants ? nullptr : access;
 }
 
-ExportScope ScopeOfTenants(Datum *tenants, int count) {
+RecordScope ScopeOfTenants(Datum *tenants, int count) {
   return {true, construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT), count};
 }
 
 // The one tenant that was asked for, or none when the caller does not see it.
-ExportScope ScopeOfRequested(Datum tenant, bool is_seen) {
+RecordScope ScopeOfRequested(Datum tenant, bool is_seen) {
   return ScopeOfTenants(&tenant, is_seen ? 1 : 0);
 }
 
-ExportScope ScopeOfGranted(const TenantSet &granted) {
+RecordScope ScopeOfGranted(const TenantSet &granted) {
   auto *tenants = static_cast<Datum *>(palloc(sizeof(Datum) * (granted.Size() + 1)));
   std::transform(granted.begin(), granted.end(), tenants, TextDatum);
   return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
@@ -85,13 +85,13 @@ bool CallerSeesAll(Oid table) {
   return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
 }
 
-ExportScope FindExportScope(Oid table, const ExportRequest &request) {
+RecordScope FindRecordScope(Oid table, const RecordRequest &request) {
   RoleAccess *only = FindOnlyAccess(table, GetUserId());
   if (request.tenant != nullptr) {
     const Datum tenant = PointerGetDatum(request.tenant);
     return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
   }
-  return only == nullptr ? ExportScope{} : ScopeOfGranted(only->tenants);
+  return only == nullptr ? RecordScope{} : ScopeOfGranted(only->tenants);
 }
 
 }  // namespace vidyo_cdr

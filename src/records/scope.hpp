@@ -3,20 +3,20 @@
 
 #include <type_traits>
 
-#include "records/request.hpp"
 #include "base/extension.hpp"
 #include "base/postgres.hpp"
+#include "records/request.hpp"
 
 namespace vidyo_cdr {
 
-struct ExportScope {
+struct RecordScope {
   // False: the query names no tenants, and all that the caller may see come out.
   bool by_tenant = false;
   // Otherwise their names.
   ArrayType *tenants = nullptr;
   int tenant_count = 0;
 };
-static_assert(std::is_trivially_destructible_v<ExportScope>);
+static_assert(std::is_trivially_destructible_v<RecordScope>);
 
 // Whether the current user has the privileges that cdr_grant_tenant and its like give.
 bool CallerMayRead(const Extension &extension, Oid table);
@@ -31,6 +31,6 @@ bool CallerSeesAll(Oid table);
 // the tenants in the query leads it to the tenants' index, and keeps it from reading, and so from
 // showing in what EXPLAIN counts, the records of tenants that the caller does not see. It is left
 // out for those who see everything, and where somebody has added policies that let more in.
-ExportScope FindExportScope(Oid table, const ExportRequest &request);
+RecordScope FindRecordScope(Oid table, const RecordRequest &request);
 
 }  // namespace vidyo_cdr

@@ -4,12 +4,12 @@
 
 #include <type_traits>
 
-#include "records/plan.hpp"
-#include "records/query.hpp"
-#include "records/scope.hpp"
 #include "base/extension.hpp"
 #include "base/query.hpp"
 #include "base/settings.hpp"
+#include "records/plan.hpp"
+#include "records/query.hpp"
+#include "records/scope.hpp"
 
 namespace vidyo_cdr {
 
@@ -18,12 +18,12 @@ namespace {
 // Whether there is a record of the tenant: by the query of its exports, which the session may have
 // planned, without a range and stopped at the first record.
 bool HasRecords(const Extension &extension, Oid table, text *tenant) {
-  ExportRequest any_time;
+  RecordRequest any_time;
   any_time.tenant = tenant;
-  const ExportScope scope = FindExportScope(table, any_time);
-  ParamListInfo params = ExportParams(any_time, scope);
-  const PlannedExport planned = PlanExport(extension, table, scope, params, export_limit + 1);
-  return RunPlannedExport(planned, params, None_Receiver, 1) > 0;
+  const RecordScope scope = FindRecordScope(table, any_time);
+  ParamListInfo params = ReadParams(any_time, scope);
+  const PlannedRead planned = PlanRead(extension, table, scope, params, settings.export_limit + 1);
+  return RunPlannedRead(planned, params, None_Receiver, 1) > 0;
 }
 
 // Keeps the text that a query of one row and one column gives.

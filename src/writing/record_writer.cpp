@@ -6,9 +6,9 @@
 #include <cstring>
 #include <new>
 
+#include "base/zones.hpp"
 #include "core/address_writer.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
-#include "base/zones.hpp"
 
 namespace vidyo_cdr {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/postgres.hpp"
 #include "core/csv/text.hpp"
 #include "core/time/writer.hpp"
-#include "base/postgres.hpp"
 #include "writing/row_buffer.hpp"
 
 namespace vidyo_cdr {

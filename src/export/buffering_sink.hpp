@@ -1,20 +1,20 @@
-// Holds an export's records, as rows of a file, until the limit has been checked.
+// Buffers an export's records, as rows of a file, until the limit has been checked.
 #pragma once
 
 #include <type_traits>
 
+#include "export/export.hpp"
 #include "records/column_check.hpp"
-#include "export/pipeline.hpp"
-#include "writing/held_rows.hpp"
+#include "writing/buffered_rows.hpp"
 #include "writing/record_writer.hpp"
 
 namespace vidyo_cdr {
 
-class HeldRecordSink final : public RecordSink {
+class BufferingSink final : public RecordSink {
  public:
   // promised: the columns that the caller expects, or nullptr when any will do. The sink works in
   // the memory context that is current now.
-  HeldRecordSink(const RecordStyle &style, TupleDesc promised, HeldRows *rows)
+  BufferingSink(const RecordStyle &style, TupleDesc promised, BufferedRows *rows)
       : context_(CurrentMemoryContext), style_(style), promised_(promised), rows_(rows) {}
 
   void Start(TupleDesc columns) noexcept override {
@@ -26,17 +26,18 @@ class HeldRecordSink final : public RecordSink {
     MemoryContextSwitchTo(caller_context);
   }
 
-  void Receive(TupleTableSlot *record) noexcept override {
+  bool Receive(TupleTableSlot *record) noexcept override {
     rows_->Commit(writer_->Write(record, *rows_));
+    return true;
   }
 
  private:
   MemoryContext context_;
   RecordStyle style_;
   TupleDesc promised_;
-  HeldRows *rows_;
+  BufferedRows *rows_;
   RecordWriter *writer_ = nullptr;
 };
-static_assert(std::is_trivially_destructible_v<HeldRecordSink>);
+static_assert(std::is_trivially_destructible_v<BufferingSink>);
 
 }  // namespace vidyo_cdr

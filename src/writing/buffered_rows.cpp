@@ -3,7 +3,7 @@
 // larger one all that it may have at once, in huge pages where the system has them. It is not held
 // to work_mem, whose default would send every larger export through a temporary file
 // (docs/performance.md).
-#include "writing/held_rows.hpp"
+#include "writing/buffered_rows.hpp"
 
 #include <sys/mman.h>
 
@@ -42,17 +42,17 @@ void ReadFromTempFile(BufFile *file, char *bytes, size_t size) {
 
 }  // namespace
 
-HeldRows::HeldRows(int32_t max_rows)
+BufferedRows::BufferedRows(int32_t max_rows)
     : context_(CurrentMemoryContext),
       row_sizes_(static_cast<uint32_t *>(palloc(sizeof(uint32_t) * static_cast<size_t>(max_rows)))),
       max_rows_(max_rows) {}
 
-HeldRows *HeldRows::Make(int32_t max_rows) {
-  return new (palloc(sizeof(HeldRows))) HeldRows(max_rows);
+BufferedRows *BufferedRows::Make(int32_t max_rows) {
+  return new (palloc(sizeof(BufferedRows))) BufferedRows(max_rows);
 }
 
 // More memory as long as there may be more, else room in what there is.
-char *HeldRows::MakeRoom(char *out, size_t size) {
+char *BufferedRows::MakeRoom(char *out, size_t size) {
   size_t row_size = static_cast<size_t>(out - row_begin_);
   const size_t used = static_cast<size_t>(out - buffer_);
   if (Capacity() < kFullCapacity && used + size <= kFullCapacity) {
@@ -67,7 +67,7 @@ char *HeldRows::MakeRoom(char *out, size_t size) {
   return row_begin_ + row_size;
 }
 
-void HeldRows::Commit(char *row_end) {
+void BufferedRows::Commit(char *row_end) {
   if (row_count_ == max_rows_) {
     elog(ERROR, "an export has more than %d rows", max_rows_);
   }
@@ -77,7 +77,7 @@ void HeldRows::Commit(char *row_end) {
 }
 
 // Moves what is in use to a larger piece of memory.
-void HeldRows::Reallocate(size_t capacity, size_t used) {
+void BufferedRows::Reallocate(size_t capacity, size_t used) {
   char *buffer = static_cast<char *>(MemoryContextAllocHuge(context_, capacity));
   if (capacity >= kFullCapacity) {
     AdviseHugePages(buffer, capacity);
@@ -93,7 +93,7 @@ void HeldRows::Reallocate(size_t capacity, size_t used) {
 }
 
 // Moves the complete rows to the file, and the row that is being written to the front.
-void HeldRows::Spill(size_t row_size) {
+void BufferedRows::Spill(size_t row_size) {
   const size_t complete = static_cast<size_t>(row_begin_ - buffer_);
   if (complete == 0) {
     return;
@@ -109,7 +109,7 @@ void HeldRows::Spill(size_t row_size) {
 }
 
 // Puts all rows into one place, memory or file, and goes to the first.
-void HeldRows::BeginTaking() {
+void BufferedRows::BeginTaking() {
   next_row_ = buffer_;
   if (file_ != nullptr) {
     Spill(0);
@@ -119,7 +119,7 @@ void HeldRows::BeginTaking() {
   }
 }
 
-bool HeldRows::TakeNext(size_t max_size, HeldPortion *portion) {
+bool BufferedRows::TakeNext(size_t max_size, BufferedPortion *portion) {
   if (taken_rows_ == row_count_) {
     return false;
   }
@@ -140,7 +140,7 @@ bool HeldRows::TakeNext(size_t max_size, HeldPortion *portion) {
   return true;
 }
 
-void HeldRows::Close() {
+void BufferedRows::Close() {
   if (file_ != nullptr) {
     BufFileClose(file_);
     file_ = nullptr;

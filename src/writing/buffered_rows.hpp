@@ -10,17 +10,17 @@
 namespace vidyo_cdr {
 
 // Whole rows, one behind the other.
-struct HeldPortion {
+struct BufferedPortion {
   const char *bytes;
   size_t size;
   const uint32_t *row_sizes;
   int32_t row_count;
 };
 
-class HeldRows final : public RowBuffer {
+class BufferedRows final : public RowBuffer {
  public:
   // Makes an empty holder in the current memory context. More than max_rows rows are an error.
-  static HeldRows *Make(int32_t max_rows);
+  static BufferedRows *Make(int32_t max_rows);
 
   char *MakeRoom(char *out, size_t size) override;
 
@@ -29,14 +29,14 @@ class HeldRows final : public RowBuffer {
 
   // When all rows have come: takes the next rows out, in order, as many as have max_size bytes
   // together, but at least one. The portion is valid until the next call. False: there are no more.
-  bool TakeNext(size_t max_size, HeldPortion *portion);
+  bool TakeNext(size_t max_size, BufferedPortion *portion);
 
   // Ends the holding: gives the temporary file back. The memory goes with its context, and after
   // an error PostgreSQL closes the file itself.
   void Close();
 
  private:
-  explicit HeldRows(int32_t max_rows);
+  explicit BufferedRows(int32_t max_rows);
 
   size_t Capacity() const { return static_cast<size_t>(limit_ - buffer_); }
   void Spill(size_t row_size);
@@ -52,6 +52,6 @@ class HeldRows final : public RowBuffer {
   int32_t taken_rows_ = 0;
   const char *next_row_ = nullptr;
 };
-static_assert(std::is_trivially_destructible_v<HeldRows>);
+static_assert(std::is_trivially_destructible_v<BufferedRows>);
 
 }  // namespace vidyo_cdr

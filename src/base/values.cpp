@@ -1,7 +1,26 @@
-// Reading arguments that can be NULL.
-#include "base/arguments.hpp"
+// Reading arguments, and writing times for messages with PostgreSQL's own encoder.
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
+
+char *TimestampText(TimestampTz time) {
+  char text[MAXDATELEN + 1];
+  if (TIMESTAMP_NOT_FINITE(time)) {
+    EncodeSpecialTimestamp(time, text);
+    return pstrdup(text);
+  }
+
+  struct pg_tm fields;
+  int offset;
+  fsec_t microseconds;
+  const char *zone_name;
+  if (timestamp2tm(time, &offset, &fields, &microseconds, &zone_name, nullptr) != 0) {
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+  }
+  EncodeDateTime(&fields, microseconds, true, offset, zone_name, USE_ISO_DATES, text);
+  return pstrdup(text);
+}
 
 void RequireArgument(FunctionCallInfo fcinfo, int number, const char *name, const char *hint) {
   if (PG_ARGISNULL(number)) {

@@ -1,0 +1,59 @@
+// The one way in which records leave the table: a query, run as the caller, with one access and in
+// one snapshot, whose records come in order. It knows no limit of its own.
+#pragma once
+
+#include <type_traits>
+
+#include "access/role_access.hpp"
+#include "base/extension.hpp"
+#include "base/postgres.hpp"
+#include "records/request.hpp"
+#include "records/scope.hpp"
+
+namespace vidyo_cdr {
+
+// Takes records. Sinks have nothing to destroy, and throw nothing: an error leaves the reading
+// without running destructors, and they are called by the executor.
+class RecordSink {
+ public:
+  // Before the first record, with the columns in the order of the table.
+  virtual void Start(TupleDesc columns) noexcept = 0;
+
+  // Each record, in order of JoinTime and CallID. The slot is valid during the call only. Returns
+  // whether more records are wanted.
+  virtual bool Receive(TupleTableSlot *record) noexcept = 0;
+
+ protected:
+  ~RecordSink() = default;
+};
+
+// Where a request's records are.
+struct RecordSource {
+  Extension extension;
+  Oid table;  // ConferenceCall2, locked
+  RecordScope scope;
+};
+static_assert(std::is_trivially_destructible_v<RecordSource>);
+
+// Finds them for the current user. Raises what LockMemberTable() raises when the table is not to be
+// had.
+RecordSource OpenRecords(const RecordRequest &request);
+
+// Reads the requested records as the current user, in the active snapshot, and hands them to the
+// sink, until it wants no more, and at most max_records. Raises 42501 without the privilege to read
+// them.
+void ReadRecords(const RecordSource &source, const RecordRequest &request, int max_records,
+                 RecordSink &sink);
+
+// Runs work() with the access that roles have now, however long it takes.
+template <typename Work>
+void WithOneAccess(const Work &work) {
+  FreezeAccess();
+  PG_TRY();
+  { work(); }
+  PG_FINALLY();
+  { UnfreezeAccess(); }
+  PG_END_TRY();
+}
+
+}  // namespace vidyo_cdr
