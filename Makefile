@@ -65,6 +65,7 @@ DATA = $(sort $(wildcard extension/released/*.sql extension/updates/*.sql))
 MODULE_big = vidyo_cdr
 OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp src/*/*/*.cpp)))
 SHLIB_EXPORTS = exports.txt
+EXTRA_CLEAN = $(SHLIB_EXPORTS)
 SHLIB_LINK = -lstdc++
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -93,6 +94,11 @@ COMPILE.cxx.bc += $(PG_CXXFLAGS)
 
 # PGXS tracks no headers: when one changes, everything is built again.
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.hpp src/*/*/*.hpp)
+
+# The module exports its start and the functions that src/module.cpp lists; the rest stays private.
+$(SHLIB_EXPORTS): src/module.cpp
+	{ printf '%s\n' Pg_magic_func _PG_init && \
+	  sed -n 's/^VIDYO_CDR_FUNCTION(\(.*\), .*/\1\npg_finfo_\1/p' $<; } >$@
 
 $(VERSIONED_SCRIPT): $(INSTALL_SQL) $(EXTENSION).control
 	cat $(INSTALL_SQL) > $@

@@ -6,9 +6,9 @@
 // planner leaves all calls alone unless each stands in a policy. Then a view whose query calls
 // cdr_sees_tenant as well shows the reader's tenants. What a function in SQL hides from this is
 // safe only since 1.2.
+#include "access/functions.hpp"
 #include "access/role_access.hpp"
 #include "access/view_owner.hpp"
-#include "base/guard.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -148,15 +148,8 @@ Node *Answer(Node *request) {
 
 }  // namespace
 
-}  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant_support);
-
-Datum vidyo_cdr_sees_tenant_support(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(
-      PG_RETURN_POINTER(vidyo_cdr::Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0)))));
+Datum CdrSeesTenantSupport(FunctionCallInfo fcinfo) {
+  PG_RETURN_POINTER(Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0))));
 }
 
-}  // extern "C"
+}  // namespace vidyo_cdr

@@ -2,24 +2,13 @@
 // restore, makes all sessions read the entries again when it is committed.
 #include "access/entries.hpp"
 
+#include "access/functions.hpp"
 #include "base/extension.hpp"
-#include "base/guard.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
-
-// After each entry that is changed, and each TRUNCATE.
-Datum OnAccessChange(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_TRIGGER(fcinfo)) {
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("cdr_role_access_changes must be called as a trigger")));
-  }
-  const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
-  CacheInvalidateRelcache(trigger->tg_relation);
-  return Datum{0};
-}
 
 // Whether the role is among those that the statement names.
 bool IsNamed(Oid role, List *names) {
@@ -57,22 +46,6 @@ void DeleteEntriesOf(Oid table, List *role_names) {
   table_close(relation, NoLock);
 }
 
-Datum OnDropOwned(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("cdr_drop_owned_access must be called as an event trigger")));
-  }
-  const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
-  const Extension extension = FindExtension();
-  const Oid table = extension.Exists() ? FindMemberRelation(extension, kAccessTable) : InvalidOid;
-  // The statement may have dropped the extension itself. Of others than the owner it leaves the
-  // privileges, so they keep the entries, too: a member may not take its group's access away.
-  if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {
-    DeleteEntriesOf(table, castNode(DropOwnedStmt, event->parsetree)->roles);
-  }
-  PG_RETURN_NULL();
-}
-
 }  // namespace
 
 AccessEntry ReadAccessEntry(HeapTuple row, TupleDesc columns) {
@@ -89,19 +62,31 @@ AccessEntry ReadAccessEntry(HeapTuple row, TupleDesc columns) {
   return entry;
 }
 
+// After each entry that is changed, and each TRUNCATE.
+Datum CdrRoleAccessChanges(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("cdr_role_access_changes must be called as a trigger")));
+  }
+  const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
+  CacheInvalidateRelcache(trigger->tg_relation);
+  return Datum{0};
+}
+
+Datum CdrDropOwnedAccess(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("cdr_drop_owned_access must be called as an event trigger")));
+  }
+  const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
+  const Extension extension = FindExtension();
+  const Oid table = extension.Exists() ? FindMemberRelation(extension, kAccessTable) : InvalidOid;
+  // The statement may have dropped the extension itself. Of others than the owner it leaves the
+  // privileges, so they keep the entries, too: a member may not take its group's access away.
+  if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {
+    DeleteEntriesOf(table, castNode(DropOwnedStmt, event->parsetree)->roles);
+  }
+  PG_RETURN_NULL();
+}
+
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_role_access_changes);
-PG_FUNCTION_INFO_V1(vidyo_cdr_drop_owned_access);
-
-Datum vidyo_cdr_role_access_changes(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::OnAccessChange(fcinfo));
-}
-
-Datum vidyo_cdr_drop_owned_access(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::OnDropOwned(fcinfo));
-}
-
-}  // extern "C"

@@ -1,6 +1,6 @@
 // The functions that the policies on ConferenceCall2 call for each record.
+#include "access/functions.hpp"
 #include "access/role_access.hpp"
-#include "base/guard.hpp"
 #include "base/postgres.hpp"
 #include "base/values.hpp"
 
@@ -46,29 +46,14 @@ bool MayImport(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUs
 
 }  // namespace
 
+Datum CdrSeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId())); }
+
+Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(PolicySeesTenant(fcinfo)); }
+
+Datum CdrViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
+  PG_RETURN_BOOL(ViewOwnerSeesTenant(fcinfo));
+}
+
+Datum CdrMayImport(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(MayImport(fcinfo)); }
+
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_sees_tenant);
-PG_FUNCTION_INFO_V1(vidyo_cdr_policy_sees_tenant);
-PG_FUNCTION_INFO_V1(vidyo_cdr_view_owner_sees_tenant);
-PG_FUNCTION_INFO_V1(vidyo_cdr_may_import);
-
-Datum vidyo_cdr_sees_tenant(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::SeesTenant(fcinfo, GetUserId())));
-}
-
-Datum vidyo_cdr_policy_sees_tenant(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::PolicySeesTenant(fcinfo)));
-}
-
-Datum vidyo_cdr_view_owner_sees_tenant(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::ViewOwnerSeesTenant(fcinfo)));
-}
-
-Datum vidyo_cdr_may_import(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return BoolGetDatum(vidyo_cdr::MayImport(fcinfo)));
-}
-
-}  // extern "C"

@@ -1,7 +1,7 @@
 // The type cdr_policy_role: the role that a policy of the extension asks for. Only the extension's
 // scripts and the planner make its values: whoever could write one could ask what others see.
+#include "access/functions.hpp"
 #include "base/extension.hpp"
-#include "base/guard.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -33,19 +33,8 @@ Datum WritePolicyRole(Oid role) {
 
 }  // namespace
 
+Datum CdrPolicyRoleIn(FunctionCallInfo fcinfo) { return ReadPolicyRole(PG_GETARG_CSTRING(0)); }
+
+Datum CdrPolicyRoleOut(FunctionCallInfo fcinfo) { return WritePolicyRole(PG_GETARG_OID(0)); }
+
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_policy_role_in);
-PG_FUNCTION_INFO_V1(vidyo_cdr_policy_role_out);
-
-Datum vidyo_cdr_policy_role_in(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::ReadPolicyRole(PG_GETARG_CSTRING(0)));
-}
-
-Datum vidyo_cdr_policy_role_out(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::WritePolicyRole(PG_GETARG_OID(0)));
-}
-
-}  // extern "C"

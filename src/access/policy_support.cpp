@@ -5,9 +5,9 @@
 // PostgreSQL takes the policies that hold for the owner. But a function in them runs as whoever
 // reads the view, and would let that role see its own tenants through somebody else's view. So the
 // planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
+#include "access/functions.hpp"
 #include "access/role_access.hpp"
 #include "access/view_owner.hpp"
-#include "base/guard.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -64,15 +64,8 @@ Node *Answer(Node *request) {
 
 }  // namespace
 
-}  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_policy_support);
-
-Datum vidyo_cdr_policy_support(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(
-      PG_RETURN_POINTER(vidyo_cdr::Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0)))));
+Datum CdrPolicySupport(FunctionCallInfo fcinfo) {
+  PG_RETURN_POINTER(Answer(reinterpret_cast<Node *>(PG_GETARG_POINTER(0))));
 }
 
-}  // extern "C"
+}  // namespace vidyo_cdr

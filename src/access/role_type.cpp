@@ -1,5 +1,5 @@
 // The type cdr_role: a role's OID that is read and written as the role's name.
-#include "base/guard.hpp"
+#include "access/functions.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -27,19 +27,8 @@ Datum WriteRole(Oid role) {
 
 }  // namespace
 
+Datum CdrRoleIn(FunctionCallInfo fcinfo) { return ReadRole(PG_GETARG_CSTRING(0)); }
+
+Datum CdrRoleOut(FunctionCallInfo fcinfo) { return WriteRole(PG_GETARG_OID(0)); }
+
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_role_in);
-PG_FUNCTION_INFO_V1(vidyo_cdr_role_out);
-
-Datum vidyo_cdr_role_in(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::ReadRole(PG_GETARG_CSTRING(0)));
-}
-
-Datum vidyo_cdr_role_out(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::WriteRole(PG_GETARG_OID(0)));
-}
-
-}  // extern "C"

@@ -2,7 +2,7 @@
 // of the query behind the call, with those arguments that are known when the call is planned. Those
 // who see some tenants only get the limit instead: what the planner expects, it knows from the
 // records of all tenants.
-#include "base/guard.hpp"
+#include "export/functions.hpp"
 #include "base/postgres.hpp"
 #include "base/query.hpp"
 #include "base/settings.hpp"
@@ -63,7 +63,9 @@ void EstimateRows(SupportRequestRows *request) {
   request->rows = plan->planTree->plan_rows;
 }
 
-Datum ExportSupport(FunctionCallInfo fcinfo) {
+}  // namespace
+
+Datum ExportCdrSupport(FunctionCallInfo fcinfo) {
   Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
   if (!IsA(request, SupportRequestRows)) {
     return PointerGetDatum(static_cast<Node *>(nullptr));
@@ -72,16 +74,4 @@ Datum ExportSupport(FunctionCallInfo fcinfo) {
   PG_RETURN_POINTER(request);
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_export_support);
-
-Datum vidyo_cdr_export_support(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::ExportSupport(fcinfo));
-}
-
-}  // extern "C"

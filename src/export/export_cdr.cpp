@@ -1,7 +1,7 @@
 // export_cdr(start_time, end_time, tenant): the export as a set of records.
 #include <type_traits>
 
-#include "base/guard.hpp"
+#include "export/functions.hpp"
 #include "base/postgres.hpp"
 #include "export/export.hpp"
 #include "export/trail.hpp"
@@ -30,6 +30,8 @@ class TuplestoreSink final : public RecordSink {
 };
 static_assert(std::is_trivially_destructible_v<TuplestoreSink>);
 
+}  // namespace
+
 Datum ExportCdr(FunctionCallInfo fcinfo) {
   const RecordRequest request = ReadRecordRequest(fcinfo);
   InitMaterializedSRF(fcinfo, 0);
@@ -45,14 +47,4 @@ Datum ExportCdr(FunctionCallInfo fcinfo) {
   return Datum{0};
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_export);
-
-Datum vidyo_cdr_export(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::ExportCdr(fcinfo)); }
-
-}  // extern "C"

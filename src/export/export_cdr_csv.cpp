@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "base/guard.hpp"
+#include "export/functions.hpp"
 #include "base/postgres.hpp"
 #include "base/values.hpp"
 #include "core/columns.hpp"
@@ -101,6 +101,8 @@ const ReturnSetInfo *ResultOf(FunctionCallInfo fcinfo) {
   return reinterpret_cast<const ReturnSetInfo *>(fcinfo->resultinfo);
 }
 
+}  // namespace
+
 Datum ExportCdrCsv(FunctionCallInfo fcinfo) {
   if (SRF_IS_FIRSTCALL()) {
     FuncCallContext *call = SRF_FIRSTCALL_INIT();
@@ -126,16 +128,4 @@ Datum ExportCdrCsv(FunctionCallInfo fcinfo) {
   SRF_RETURN_DONE(call);
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_export_csv);
-
-Datum vidyo_cdr_export_csv(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::ExportCdrCsv(fcinfo));
-}
-
-}  // extern "C"

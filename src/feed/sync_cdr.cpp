@@ -1,5 +1,5 @@
 // sync_cdr(source, time_zone, batch_size): brings in what is new on a running portal.
-#include "base/guard.hpp"
+#include "feed/functions.hpp"
 #include "base/held_lock.hpp"
 #include "base/postgres.hpp"
 #include "base/values.hpp"
@@ -70,6 +70,8 @@ void RunLocked(const SyncRequest &request, const LOCKTAG &lock) {
   Unlock(lock);
 }
 
+}  // namespace
+
 Datum SyncCdr(FunctionCallInfo fcinfo) {
   CheckMayCommit(fcinfo);
   PreventCommandIfReadOnly("sync_cdr");
@@ -87,14 +89,4 @@ Datum SyncCdr(FunctionCallInfo fcinfo) {
   PG_RETURN_VOID();
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_sync);
-
-Datum vidyo_cdr_sync(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::SyncCdr(fcinfo)); }
-
-}  // extern "C"

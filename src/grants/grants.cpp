@@ -1,9 +1,9 @@
 // cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke: entries of
 // cdr_role_access, with the privileges that go with them. As the caller, who therefore has to own
 // both or be a superuser.
+#include "grants/functions.hpp"
 #include "access/entries.hpp"
 #include "base/extension.hpp"
-#include "base/guard.hpp"
 #include "base/postgres.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
@@ -72,11 +72,6 @@ ON CONFLICT DO NOTHING)sql",
   PG_RETURN_VOID();
 }
 
-Datum GrantTenant(FunctionCallInfo fcinfo) {
-  RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
-  return Grant(fcinfo, "cdr_grant_tenant()", kTenantAccess, PG_GETARG_TEXT_PP(1));
-}
-
 // Deletes a role's entry for one tenant, or all its entries without one, and returns what they
 // needed.
 AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
@@ -98,8 +93,23 @@ RETURNING access)sql",
   return needs;
 }
 
+}  // namespace
+
+Datum CdrGrantTenant(FunctionCallInfo fcinfo) {
+  RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
+  return Grant(fcinfo, "cdr_grant_tenant()", kTenantAccess, PG_GETARG_TEXT_PP(1));
+}
+
+Datum CdrGrantAllTenants(FunctionCallInfo fcinfo) {
+  return Grant(fcinfo, "cdr_grant_all_tenants()", kAllTenantsAccess, nullptr);
+}
+
+Datum CdrGrantImport(FunctionCallInfo fcinfo) {
+  return Grant(fcinfo, "cdr_grant_import()", kImportAccess, nullptr);
+}
+
 // Takes away one tenant, or everything without one.
-Datum Revoke(FunctionCallInfo fcinfo) {
+Datum CdrRevoke(FunctionCallInfo fcinfo) {
   const Oid access_table = LockAccess("cdr_revoke()");
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   const Extension extension = GetExtension();
@@ -119,31 +129,4 @@ Datum Revoke(FunctionCallInfo fcinfo) {
   PG_RETURN_VOID();
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_grant_tenant);
-PG_FUNCTION_INFO_V1(vidyo_cdr_grant_all_tenants);
-PG_FUNCTION_INFO_V1(vidyo_cdr_grant_import);
-PG_FUNCTION_INFO_V1(vidyo_cdr_revoke);
-
-Datum vidyo_cdr_grant_tenant(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::GrantTenant(fcinfo));
-}
-
-Datum vidyo_cdr_grant_all_tenants(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::Grant(fcinfo, "cdr_grant_all_tenants()",
-                                          vidyo_cdr::kAllTenantsAccess, nullptr));
-}
-
-Datum vidyo_cdr_grant_import(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(
-      return vidyo_cdr::Grant(fcinfo, "cdr_grant_import()", vidyo_cdr::kImportAccess, nullptr));
-}
-
-Datum vidyo_cdr_revoke(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::Revoke(fcinfo)); }
-
-}  // extern "C"

@@ -1,6 +1,6 @@
 // import_cdr(csv, time_zone, profile) and import_cdr_file(path, time_zone, profile, encoding):
 // records in, from the portal's CSV files.
-#include "base/guard.hpp"
+#include "import/functions.hpp"
 #include "base/postgres.hpp"
 #include "base/values.hpp"
 #include "base/zones.hpp"
@@ -62,7 +62,9 @@ Datum Import(const CsvImportRequest &request, CsvInput &input) {
   return HeapTupleGetDatum(heap_form_tuple(ResultColumns(), values, nulls));
 }
 
-Datum ImportText(FunctionCallInfo fcinfo) {
+}  // namespace
+
+Datum ImportCdr(FunctionCallInfo fcinfo) {
   PreventCommandIfReadOnly("import_cdr()");
   RequireArgument(fcinfo, 0, "csv");
   CsvImportRequest request = ReadRequest(fcinfo);
@@ -71,7 +73,7 @@ Datum ImportText(FunctionCallInfo fcinfo) {
   return Import(request, input);
 }
 
-Datum ImportFile(FunctionCallInfo fcinfo) {
+Datum ImportCdrFile(FunctionCallInfo fcinfo) {
   PreventCommandIfReadOnly("import_cdr_file()");
   CheckMayReadServerFiles();
   const char *path = RequiredText(fcinfo, 0, "path");
@@ -84,19 +86,4 @@ Datum ImportFile(FunctionCallInfo fcinfo) {
   return result;
 }
 
-}  // namespace
-
 }  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_import);
-PG_FUNCTION_INFO_V1(vidyo_cdr_import_file);
-
-Datum vidyo_cdr_import(PG_FUNCTION_ARGS) { VIDYO_CDR_GUARD(return vidyo_cdr::ImportText(fcinfo)); }
-
-Datum vidyo_cdr_import_file(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::ImportFile(fcinfo));
-}
-
-}  // extern "C"

@@ -4,6 +4,7 @@
 // of names, need no rules of their own, and a command that spares the extension is left alone.
 #include "records/drop_guard.hpp"
 
+#include "records/functions.hpp"
 #include "base/extension.hpp"
 #include "base/guard.hpp"
 #include "base/held_lock.hpp"
@@ -127,15 +128,6 @@ void OnObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int su
   VIDYO_CDR_GUARD(return GuardObjectAccess(access, class_id, object_id, sub_id, arg));
 }
 
-// The event trigger's function. Being called is all it is for: now the library is loaded.
-Datum OnCommandStart(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("cdr_guard_drop must be called as an event trigger")));
-  }
-  PG_RETURN_NULL();
-}
-
 }  // namespace
 
 void InstallDropGuard() {
@@ -143,14 +135,13 @@ void InstallDropGuard() {
   object_access_hook = OnObjectAccess;
 }
 
-}  // namespace vidyo_cdr
-
-extern "C" {
-
-PG_FUNCTION_INFO_V1(vidyo_cdr_guard_drop);
-
-Datum vidyo_cdr_guard_drop(PG_FUNCTION_ARGS) {
-  VIDYO_CDR_GUARD(return vidyo_cdr::OnCommandStart(fcinfo));
+// The event trigger's function. Being called is all it is for: now the library is loaded.
+Datum CdrGuardDrop(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("cdr_guard_drop must be called as an event trigger")));
+  }
+  PG_RETURN_NULL();
 }
 
-}  // extern "C"
+}  // namespace vidyo_cdr

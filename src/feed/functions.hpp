@@ -1,0 +1,11 @@
+// The functions of the live feed that SQL calls, through the list in module.cpp; their comments are
+// in extension/install.
+#pragma once
+
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+Datum SyncCdr(FunctionCallInfo fcinfo);
+
+}  // namespace vidyo_cdr

@@ -1,0 +1,12 @@
+// The functions of imports that SQL calls, through the list in module.cpp; their comments are in
+// extension/install.
+#pragma once
+
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+Datum ImportCdr(FunctionCallInfo fcinfo);
+Datum ImportCdrFile(FunctionCallInfo fcinfo);
+
+}  // namespace vidyo_cdr
