@@ -1,32 +1,42 @@
 # Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
 # PG_CONFIG describes: make && make install && make installcheck
 #
-# make demo, test, test-versions, test-packages, soak, fuzz, bench and deb need no PostgreSQL beforehand: they
-# install what they need.
+# make demo, test, test-all, soak, fuzz, bench and deb need no PostgreSQL beforehand: they install what they
+# need.
 
-ifneq (,$(filter demo test test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
+ifneq (,$(filter demo test test-rest test-all test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
 
-.PHONY: demo test test-versions test-packages soak fuzz bench deb dist
+.PHONY: demo test test-rest test-all test-versions test-packages soak fuzz bench deb dist
 
 # Shows the extension at work on a throw-away server.
 demo:
 	@tools/install-packages demo
 	@tools/sandbox tools/demo
 
-# Runs every test: here through both build systems, with every PostgreSQL, and the packages.
+# Builds and tests with the machine's PostgreSQL, in some minutes.
 test:
 	@tools/install-packages test
+	@tools/sandbox test/quick
+
+# The tests that need more packages, more time, or other Debians.
+test-rest:
+	@tools/install-packages test-all
+	@test/all rest
+
+# Every test there is.
+test-all:
+	@tools/install-packages test-all
 	@test/all
 
 # Builds and tests with every supported version of PostgreSQL.
 test-versions:
 	@tools/install-packages versions
-	@tools/as-root test/versions
+	@tools/as-root test/versions/run
 
 # Tests what users install.
 test-packages:
 	@tools/install-packages packages
-	@test/packages
+	@test/packages/run
 
 # Provokes faults, for an hour; test/soak/run tells how to choose from them and make them shorter.
 soak:

@@ -6,19 +6,33 @@ failed=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# Counts the tests in a suite's log: the lines that pg_regress, ctest and prove print for each. prove
+# Counts the tests in a suite's log: the lines that pg_regress, ctest, GoogleTest and prove print for
+# each. prove
 # tells in several ways of a file that fails, so those are counted in its summary.
 count() {
   grep -cE "$1" "$2" || true
 }
-passed_line='^(ok [0-9]|test .* \.\.\. +ok )|^ *[0-9]+/[0-9]+ Test .* Passed|\.pl \.+ ok$'
-failed_line='^(not ok [0-9]|test .* \.\.\. +FAILED)|^ *[0-9]+/[0-9]+ Test .*\*\*\*|\.pl +\(Wstat: '
+passed_line='^(ok [0-9]|\[       OK \] |test .* \.\.\. +ok )|^ *[0-9]+/[0-9]+ Test .* Passed|\.pl \.+ ok$'
+failed_line='^(not ok [0-9]|\[  FAILED  \] .*\([0-9]+ ms\)$|test .* \.\.\. +FAILED)|^ *[0-9]+/[0-9]+ Test .*\*\*\*|\.pl +\(Wstat: '
+
+# Waits for a process, and says every 15 seconds how far it has come: PROCESS TITLE LOG. Returns its exit
+# code.
+wait_for() {
+  local seconds=0
+  while kill -0 "$1" 2>/dev/null; do
+    sleep 0.5
+    ((++seconds % 30)) ||
+      printf '  %s: %d s, %d passed so far\n' "$2" "$((seconds / 2))" "$(count "$passed_line" "$3")"
+  done
+  wait "$1"
+}
 
 # Runs one suite: a title, then the command. Its output is shown only when something failed.
 suite() {
   local title=$1 log="$logs/$1" suite_passed suite_failed status=0
   shift
-  "$@" > "$log" 2>&1 || status=$?
+  "$@" >"$log" 2>&1 </dev/null &
+  wait_for "$!" "$title" "$log" || status=$?
   suite_passed=$(count "$passed_line" "$log")
   suite_failed=$(count "$failed_line" "$log")
   # A suite that fails before its first test, or runs none, has failed as well.
@@ -38,7 +52,8 @@ suite() {
 build() {
   local title=$1 log="$logs/$1"
   shift
-  "$@" > "$log" 2>&1 || {
+  "$@" >"$log" 2>&1 </dev/null &
+  wait_for "$!" "$title" "$log" || {
     echo "$title failed:"
     tail -n 50 "$log"
     exit 1

@@ -44,8 +44,8 @@ void AppendClient(StringInfo line) {
   char port[NI_MAXSERV];
   if (client == nullptr ||
       (client->addr.ss_family != AF_INET && client->addr.ss_family != AF_INET6) ||
-      pg_getnameinfo_all(&client->addr, client->salen, address, sizeof(address), port, sizeof(port),
-                         NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+      pg_getnameinfo_all(&client->addr, static_cast<int>(client->salen), address, sizeof(address),
+                         port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
     AppendTrailText(line, "client_address", nullptr);
     AppendNumber(line, "client_port", -1);
     return;

@@ -15,7 +15,7 @@ my $source = "$FindBin::Bin/../../src";
 my $pg_config = $ENV{PG_CONFIG} // 'pg_config';
 chomp(my $headers = `$pg_config --includedir-server`);
 system($ENV{CXX} // 'g++', '-std=c++17', '-O2', '-shared', '-fPIC', "-I$source", '-isystem', $headers,
-  "$FindBin::Bin/../guard/throwing.cpp", "$source/guard.cpp", '-o', $module) == 0
+  "$FindBin::Bin/../guard/throwing.cpp", "$source/base/guard.cpp", '-o', $module) == 0
   or die 'could not build the module';
 $node->safe_psql('postgres', "CREATE FUNCTION throw_guarded(int) RETURNS void LANGUAGE c STRICT
   AS '$module', 'throw_guarded'");
