@@ -6,7 +6,7 @@ RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_guard_drop';
 COMMENT ON FUNCTION @extschema@.cdr_guard_drop() IS
-    'Loads the library before a command that could drop the extension, so that it can refuse while ConferenceCall2 has records (SQLSTATE 2BP01); vidyo_cdr.allow_drop = on lets the command pass';
+    'Loads the library before a command that could drop the extension, so that it can refuse while a table of the extension, or one that inherits from it, has rows (SQLSTATE 2BP01); vidyo_cdr.allow_drop = on lets the command pass';
 REVOKE ALL ON FUNCTION @extschema@.cdr_guard_drop() FROM PUBLIC;
 
 CREATE EVENT TRIGGER vidyo_cdr_guard_drop
@@ -15,4 +15,4 @@ CREATE EVENT TRIGGER vidyo_cdr_guard_drop
     EXECUTE FUNCTION @extschema@.cdr_guard_drop();
 ALTER EVENT TRIGGER vidyo_cdr_guard_drop ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER vidyo_cdr_guard_drop IS
-    'Keeps the extension from being dropped while ConferenceCall2 has records';
+    'Keeps the extension from being dropped while its tables, or those that inherit from them, have rows';

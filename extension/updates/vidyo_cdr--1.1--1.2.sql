@@ -215,3 +215,9 @@ COMMENT ON COLUMN @extschema@.cdr_tenants.last_jointime IS
 
 -- Harmless: the view reads the table as its caller, who needs SELECT there as well.
 GRANT SELECT ON @extschema@.cdr_tenants TO PUBLIC;
+
+-- The guard of drops looks at every table of the extension, and at those that inherit from one.
+COMMENT ON FUNCTION @extschema@.cdr_guard_drop() IS
+    'Loads the library before a command that could drop the extension, so that it can refuse while a table of the extension, or one that inherits from it, has rows (SQLSTATE 2BP01); vidyo_cdr.allow_drop = on lets the command pass';
+COMMENT ON EVENT TRIGGER vidyo_cdr_guard_drop IS
+    'Keeps the extension from being dropped while its tables, or those that inherit from them, have rows';
