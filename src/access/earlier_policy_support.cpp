@@ -1,6 +1,6 @@
 // What the planner is told about cdr_sees_tenant where the objects are still those of version 1.0
 // or 1.1: there the policy on ConferenceCall2 calls it, and the planner has to put
-// cdr_view_owner_sees_tenant in its place where a view is read (see access_policy_support.cpp).
+// cdr_view_owner_sees_tenant in its place where a view is read (see policy_support.cpp).
 //
 // The call in a policy looks like one in a query, which must not ask for the view's owner. So the
 // planner leaves all calls alone unless each stands in a policy. Then a view whose query calls
@@ -15,16 +15,16 @@ namespace vidyo_cdr {
 
 namespace {
 
-// PostgreSQL 15 declares what a walker calls without its arguments, which C++ takes for none.
 #if PG_VERSION_NUM >= 160000
-using Walker = tree_walker_callback;
+tree_walker_callback AsWalker(tree_walker_callback visit) { return visit; }
 #else
+// PostgreSQL 15 declares what a walker calls without its arguments, which C++ takes for none.
 using Walker = bool (*)();
-#endif
 
 Walker AsWalker(bool (*visit)(Node *, void *)) {
   return reinterpret_cast<Walker>(reinterpret_cast<void (*)()>(visit));
 }
+#endif
 
 struct CallCount {
   Oid function;
