@@ -7,8 +7,8 @@
 // cdr_sees_tenant as well shows the reader's tenants. What a function in SQL hides from this is
 // safe only since 1.2.
 #include "access/functions.hpp"
-#include "access/role_access.hpp"
 #include "access/view_owner.hpp"
+#include "base/extension.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -100,13 +100,6 @@ Oid ViewOwner(const PlannerInfo *root, const FuncExpr *call) {
   return ReadAs(root->parse, relation);
 }
 
-Oid FindOwnerFunction(Oid schema) {
-  const Oid types[] = {TEXTOID, OIDOID};
-  return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
-                         CStringGetDatum("cdr_view_owner_sees_tenant"),
-                         PointerGetDatum(buildoidvector(types, 2)), ObjectIdGetDatum(schema));
-}
-
 // The call to put in the place of cdr_sees_tenant, nullptr to leave it. Marked as VARIADIC, which a
 // query cannot write for this function.
 Node *Simplify(const SupportRequestSimplify *request) {
@@ -114,7 +107,7 @@ Node *Simplify(const SupportRequestSimplify *request) {
   if (!OidIsValid(owner)) {
     return nullptr;
   }
-  const Oid function = FindOwnerFunction(get_func_namespace(request->fcall->funcid));
+  const Oid function = FindMemberFunction(FindExtension(), "cdr_view_owner_sees_tenant");
   if (!OidIsValid(function)) {
     elog(ERROR, "function cdr_view_owner_sees_tenant of extension vidyo_cdr is missing");
   }
@@ -127,21 +120,12 @@ Node *Simplify(const SupportRequestSimplify *request) {
   return reinterpret_cast<Node *>(call);
 }
 
-// Who sees all tenants sees all records. Of others the planner learns nothing.
-Node *EstimateSelectivity(SupportRequestSelectivity *request) {
-  if (!AccessOfRole(GetUserId()).all_tenants) {
-    return nullptr;
-  }
-  request->selectivity = 1;
-  return reinterpret_cast<Node *>(request);
-}
-
 Node *Answer(Node *request) {
   if (IsA(request, SupportRequestSimplify)) {
     return Simplify(castNode(SupportRequestSimplify, request));
   }
   if (IsA(request, SupportRequestSelectivity)) {
-    return EstimateSelectivity(castNode(SupportRequestSelectivity, request));
+    return EstimateForReader(castNode(SupportRequestSelectivity, request), GetUserId());
   }
   return nullptr;
 }

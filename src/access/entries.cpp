@@ -79,8 +79,7 @@ Datum CdrDropOwnedAccess(FunctionCallInfo fcinfo) {
                     errmsg("cdr_drop_owned_access must be called as an event trigger")));
   }
   const auto *event = reinterpret_cast<const EventTriggerData *>(fcinfo->context);
-  const Extension extension = FindExtension();
-  const Oid table = extension.Exists() ? FindMemberRelation(extension, kAccessTable) : InvalidOid;
+  const Oid table = FindMemberRelation(FindExtension(), kAccessTable);
   // The statement may have dropped the extension itself. Of others than the owner it leaves the
   // privileges, so they keep the entries, too: a member may not take its group's access away.
   if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {

@@ -6,7 +6,6 @@
 // reads the view, and would let that role see its own tenants through somebody else's view. So the
 // planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
 #include "access/functions.hpp"
-#include "access/role_access.hpp"
 #include "access/view_owner.hpp"
 #include "base/postgres.hpp"
 
@@ -37,19 +36,13 @@ Node *Simplify(const SupportRequestSimplify *request) {
                                                request->fcall->inputcollid, COERCE_EXPLICIT_CALL));
 }
 
-// Who sees all tenants sees all records. Of others the planner learns nothing.
 Node *EstimateSelectivity(SupportRequestSelectivity *request) {
   const Const *role = RoleOf(request->args);
   if (role == nullptr || role->constisnull) {
     return nullptr;
   }
   const Oid named = DatumGetObjectId(role->constvalue);
-  const Oid reader = OidIsValid(named) ? named : GetUserId();
-  if (!AccessOfRole(reader).all_tenants) {
-    return nullptr;
-  }
-  request->selectivity = 1;
-  return reinterpret_cast<Node *>(request);
+  return EstimateForReader(request, OidIsValid(named) ? named : GetUserId());
 }
 
 Node *Answer(Node *request) {

@@ -12,4 +12,8 @@ const RangeTblEntry *RelationOfColumn(const PlannerInfo *root, const Node *expre
 // The role that the relation is read as, InvalidOid when that is the current one.
 Oid ReadAs(const Query *query, const RangeTblEntry *relation);
 
+// Answers how many records a policy lets a role read: all for who sees all tenants. Of others the
+// planner learns nothing; the answer is nullptr then.
+Node *EstimateForReader(SupportRequestSelectivity *request, Oid reader);
+
 }  // namespace vidyo_cdr

@@ -24,7 +24,8 @@ void ReadCatalog(Extension *extension) {
 }
 
 bool IsMember(const Extension &extension, Oid catalog, Oid object) {
-  return OidIsValid(object) && getExtensionOfObject(catalog, object) == extension.oid;
+  return extension.Exists() && OidIsValid(object) &&
+         getExtensionOfObject(catalog, object) == extension.oid;
 }
 
 // Tells why the extension's table is not to be had: `found` has its name, unless invalid.

@@ -26,8 +26,8 @@ Extension FindExtension();
 // The same, raising 42704 when there is none.
 Extension GetExtension();
 
-// The extension's table or view of that name, InvalidOid when there is none: a relation of that
-// name that is not a member is not the extension's.
+// The extension's table or view of that name, InvalidOid when there is none, as without the
+// extension: a relation of that name that is not a member is not the extension's.
 Oid FindMemberRelation(const Extension &extension, const char *name);
 
 // Locks the extension's table of that name until the end of the transaction and returns its OID.
@@ -35,7 +35,8 @@ Oid FindMemberRelation(const Extension &extension, const char *name);
 // name. While the lock is held, the name stands for that table.
 Oid LockMemberTable(const char *name, LOCKMODE lock);
 
-// The extension's only function of that name, InvalidOid when there is none.
+// The extension's only function of that name, InvalidOid when there is none, as without the
+// extension.
 Oid FindMemberFunction(const Extension &extension, const char *name);
 
 }  // namespace vidyo_cdr

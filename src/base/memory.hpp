@@ -7,8 +7,8 @@ namespace vidyo_cdr {
 
 // Room for that many values in the current memory context, which nothing has set.
 template <typename Value>
-Value *AllocateArray(size_t count) {
-  return static_cast<Value *>(palloc(sizeof(Value) * count));
+Value *AllocateArray(int64_t count) {
+  return static_cast<Value *>(palloc(sizeof(Value) * static_cast<size_t>(count)));
 }
 
 // Runs work() in a memory context, and returns its result. After an error PostgreSQL sets the

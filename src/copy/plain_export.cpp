@@ -1,6 +1,7 @@
 // Running a plain export for COPY.
 #include "copy/plain_export.hpp"
 
+#include "base/memory.hpp"
 #include "copy/plan_path.hpp"
 #include "core/export_limit.hpp"
 #include "export/buffering_sink.hpp"
@@ -74,8 +75,7 @@ void SendRows(const BufferedExport &buffered, CopyOutput *output) {
 
 // The fields in the order of the node's target list, which names columns of the export.
 const RecordField *TargetFields(const RecordStyle &style, const PlanState *node) {
-  auto *fields = static_cast<RecordField *>(
-      palloc(sizeof(RecordField) * static_cast<size_t>(style.field_count)));
+  auto *fields = AllocateArray<RecordField>(style.field_count);
   int i = 0;
   ListCell *cell;
   foreach (cell, node->plan->targetlist) {

@@ -1,6 +1,8 @@
 // Reading the options of a COPY statement.
 #include "copy/statement.hpp"
 
+#include "base/memory.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -19,8 +21,7 @@ bool IsKnownOption(std::string_view name) {
 // The fields of the query's rows, each from the column of the same number, with the quotes that
 // FORCE_QUOTE wants; palloc'ed.
 RecordField *FieldsOf(TupleDesc columns, const CopyFormatOptions &options) {
-  auto *fields =
-      static_cast<RecordField *>(palloc(sizeof(RecordField) * static_cast<size_t>(columns->natts)));
+  auto *fields = AllocateArray<RecordField>(columns->natts);
   for (int i = 0; i < columns->natts; i++) {
     fields[i] = {static_cast<AttrNumber>(i + 1), options.force_quote_all};
   }

@@ -38,8 +38,7 @@ void EstimateRows(SupportRequestRows *request) {
 
   request->rows = settings.export_limit;
   const Extension extension = FindExtension();
-  const Oid table =
-      extension.Exists() ? FindMemberRelation(extension, "conferencecall2") : InvalidOid;
+  const Oid table = FindMemberRelation(extension, "conferencecall2");
   if (!OidIsValid(table) || !CallerSeesAll(table)) {
     return;
   }

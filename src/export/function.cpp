@@ -5,9 +5,6 @@
 
 namespace vidyo_cdr {
 
-Oid FindExportFunction() {
-  const Extension extension = FindExtension();
-  return extension.Exists() ? FindMemberFunction(extension, "export_cdr") : InvalidOid;
-}
+Oid FindExportFunction() { return FindMemberFunction(FindExtension(), "export_cdr"); }
 
 }  // namespace vidyo_cdr

@@ -1,6 +1,7 @@
 // Sets of CallIDs, as ranges.
 #pragma once
 
+#include "base/memory.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -18,8 +19,6 @@ struct CallIdRanges {
 };
 
 // Room for that many ranges, in the current memory context.
-inline CallIdRange *MakeCallIdRanges(int64_t count) {
-  return static_cast<CallIdRange *>(palloc(sizeof(CallIdRange) * static_cast<size_t>(count)));
-}
+inline CallIdRange *MakeCallIdRanges(int64_t count) { return AllocateArray<CallIdRange>(count); }
 
 }  // namespace vidyo_cdr

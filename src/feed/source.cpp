@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/memory.hpp"
 #include "base/statement.hpp"
 #include "core/columns.hpp"
 #include "core/csv/header.hpp"
@@ -270,7 +271,7 @@ bool FeedSource::Ask(CallIdRanges ranges, ErrorData **failure) const {
 }
 
 int64_t *FeedSource::Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const {
-  Answer answer = {static_cast<int64_t *>(palloc(sizeof(int64_t) * 1024)), 0, 1024};
+  Answer answer = {AllocateArray<int64_t>(1024), 0, 1024};
   ReadInto(ranges, import, &answer);
   std::sort(answer.call_ids, answer.call_ids + answer.count);
   *count = answer.count;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/memory.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
 #include "import/column_names.hpp"
@@ -56,7 +57,7 @@ ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSe
 void ImportBatch::Begin() {
   MemoryContextReset(context_);
   const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-  entries_ = static_cast<Entry *>(palloc(sizeof(Entry) * kMaxRecords));
+  entries_ = AllocateArray<Entry>(kMaxRecords);
   count_ = 0;
   size_ = 0;
   HASHCTL control = {};
@@ -113,7 +114,7 @@ void ImportBatch::Flush() {
   }
   const MemoryContext caller_context = MemoryContextSwitchTo(context_);
   // Compiling a statement takes longer than a batch.
-  const int settings = EnterLocalSettings({{"jit", "off"}});
+  const int settings_level = EnterLocalSettings({{"jit", "off"}});
   // Another session may store or remove a record between two statements; then there is more to do.
   int in_vain = 0;
   for (int32_t left = CountOf(Fate::kUndecided); left > 0;) {
@@ -129,7 +130,7 @@ void ImportBatch::Flush() {
     }
   }
   StoreRejects();
-  LeaveLocalSettings(settings);
+  LeaveLocalSettings(settings_level);
   MemoryContextSwitchTo(caller_context);
   Begin();
 }
@@ -141,7 +142,7 @@ int32_t ImportBatch::CountOf(Fate fate) const {
 
 // The CallIDs of the records with this fate, as an array for a query.
 ArrayType *ImportBatch::CallIdsOf(Fate fate) const {
-  auto *call_ids = static_cast<Datum *>(palloc(sizeof(Datum) * kMaxRecords));
+  auto *call_ids = AllocateArray<Datum>(kMaxRecords);
   int count = 0;
   for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
     if (entry->fate == fate) {

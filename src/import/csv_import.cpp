@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "base/memory.hpp"
 #include "core/csv/header.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
 #include "import/column_names.hpp"
@@ -20,7 +21,7 @@ class CsvFile {
  public:
   explicit CsvFile(CsvInput &input)
       : input_(input), delimiter_(FindDelimiter(input)), reader_(delimiter_) {
-    room_.fields = static_cast<CsvField *>(palloc(sizeof(CsvField) * kMaxCsvFields));
+    room_.fields = AllocateArray<CsvField>(kMaxCsvFields);
     room_.max_fields = kMaxCsvFields;
     room_.scratch = static_cast<char *>(palloc(kMaxCsvRecordSize));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "access/role_access.hpp"
+#include "base/memory.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
@@ -64,7 +65,7 @@ RecordScope ScopeOfRequested(Datum tenant, bool is_seen) {
 }
 
 RecordScope ScopeOfGranted(const TenantSet &granted) {
-  auto *tenants = static_cast<Datum *>(palloc(sizeof(Datum) * (granted.Size() + 1)));
+  auto *tenants = AllocateArray<Datum>(static_cast<int64_t>(granted.Size()));
   std::transform(granted.begin(), granted.end(), tenants, TextDatum);
   return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
 }

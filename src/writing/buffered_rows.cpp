@@ -5,6 +5,8 @@
 // (docs/performance.md).
 #include "writing/buffered_rows.hpp"
 
+#include "base/memory.hpp"
+
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -44,7 +46,7 @@ void ReadFromTempFile(BufFile *file, char *bytes, size_t size) {
 
 BufferedRows::BufferedRows(int32_t max_rows)
     : context_(CurrentMemoryContext),
-      row_sizes_(static_cast<uint32_t *>(palloc(sizeof(uint32_t) * static_cast<size_t>(max_rows)))),
+      row_sizes_(AllocateArray<uint32_t>(max_rows)),
       max_rows_(max_rows) {}
 
 BufferedRows *BufferedRows::Make(int32_t max_rows) {

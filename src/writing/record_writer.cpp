@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/memory.hpp"
 #include "base/zones.hpp"
 #include "core/address_writer.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
@@ -51,8 +52,7 @@ RecordWriter::RecordWriter(const RecordStyle &style, int field_count)
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_DEFAULT_SIZES)),
       field_count_(field_count),
       fields_(static_cast<Field *>(palloc0(sizeof(Field) * static_cast<size_t>(field_count)))),
-      outputs_(
-          static_cast<FmgrInfo *>(palloc(sizeof(FmgrInfo) * static_cast<size_t>(field_count)))) {}
+      outputs_(AllocateArray<FmgrInfo>(field_count)) {}
 
 RecordWriter *RecordWriter::Make(const RecordStyle &style, TupleDesc columns) {
   const int field_count = style.fields != nullptr ? style.field_count : columns->natts;
