@@ -1,4 +1,4 @@
--- The queries that README.md shows as rewritten from MySQL: they run and give what they say.
+-- The queries that docs/mysql.md shows as rewritten from MySQL: they run and give what they say.
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 INSERT INTO ConferenceCall2

@@ -1,4 +1,4 @@
-# What README.md says of export_cdr_csv and psql: the commands write the file that COPY writes, and
+# What docs/exporting.md says of export_cdr_csv and psql: the commands write the file that COPY writes, and
 # COPY of export_cdr_csv does not.
 use strict;
 use warnings;
@@ -11,8 +11,8 @@ use CdrTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $readme = slurp_file("$FindBin::Bin/../../README.md");
-my ($section) = $readme =~ /^### Files without COPY\n(.*?)^##/ms;
+my $page = slurp_file("$FindBin::Bin/../../docs/exporting.md");
+my ($section) = $page =~ /^(## Files without COPY\n.*)/ms;
 my ($sh, $spreadsheet) = $section =~ /^```sh\n(.*?)^```$/msg;
 my ($sql) = $section =~ /^```sql\n(.*?)^```$/ms;
 

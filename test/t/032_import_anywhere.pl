@@ -1,5 +1,5 @@
 # import_cdr works for any caller with the privileges, under any search_path and settings, wherever the
-# extension is, and through psql with a client's file as the README shows it.
+# extension is, and through psql with a client's file as docs/importing.md shows it.
 use strict;
 use warnings;
 
@@ -111,7 +111,7 @@ for my $time ('first', 'renamed') {
 }
 is($node->safe_psql('cdr', 'SELECT count(*) FROM hostile.conferencecall2'), 0, 'nothing went elsewhere');
 
-# A file of the client's, as the README shows it: in UTF-8, and in LATIN1 without and with the cure.
+# A file of the client's, as docs/importing.md shows it: in UTF-8, and in LATIN1 without and with the cure.
 sub import_with_psql {
   my ($name, $encoding) = @_;
   portal_file($file, [ 1 ], name => sub { $name });
@@ -126,7 +126,7 @@ is($out, "1|0|0|0\n5a6fc3ab", 'psql: UTF-8');
 ($out, my $err) = import_with_psql("Zo\xeb", 'UTF8');
 is($out, '', 'psql: LATIN1 taken for UTF-8 imports nothing');
 like($err, qr/invalid byte sequence for encoding "UTF8": 0xeb|invalid multibyte character/,
-  'psql: the message of the README');
+  'psql: the message that docs/errors.md has');
 ($out) = import_with_psql("Zo\xeb", 'LATIN1');
 is($out, "1|0|0|0\n5a6fc3ab", 'psql: with PGCLIENTENCODING=LATIN1');
 

@@ -52,7 +52,7 @@ my ($tenants, $pages) = show_tenants('one_tenant', 'postgres');
 is($tenants, 2, 'a tenant that the statistics do not know');
 cmp_ok($pages, '<=', 130, "reads $pages pages");
 
-# From a spelling in lower case to the records of that tenant, as README.md does it.
+# From a spelling in lower case to the records of that tenant, as docs/mysql.md does it.
 my ($plan) = export_plans($node, 'large', q{SELECT count(*) FROM conferencecall2
   WHERE tenantname = ANY (ARRAY(SELECT tenantname FROM cdr_tenants WHERE lower(tenantname) = 'rare'))});
 cmp_ok(buffers($plan), '<=', 700, 'a query by the name in lower case reads no other records');

@@ -1,5 +1,5 @@
 # When the library is gone while a database still preloads it, nobody can connect to that database.
-# The README's rescue has to work, and the records have to be readable without the library.
+# The cure in docs/errors.md has to work, and the records have to be readable without the library.
 use strict;
 use warnings;
 
