@@ -1,6 +1,8 @@
 // Memory of PostgreSQL's contexts with less ceremony.
 #pragma once
 
+#include <type_traits>
+
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -16,9 +18,14 @@ Value *AllocateArray(int64_t count) {
 template <typename Work>
 auto InMemoryContext(MemoryContext context, const Work &work) {
   const MemoryContext caller_context = MemoryContextSwitchTo(context);
-  auto result = work();
-  MemoryContextSwitchTo(caller_context);
-  return result;
+  if constexpr (std::is_void_v<decltype(work())>) {
+    work();
+    MemoryContextSwitchTo(caller_context);
+  } else {
+    auto result = work();
+    MemoryContextSwitchTo(caller_context);
+    return result;
+  }
 }
 
 }  // namespace vidyo_cdr

@@ -1,13 +1,13 @@
 // Rows for queries, as what PostgreSQL calls an ephemeral named relation.
 #include "base/named_rows.hpp"
 
+#include "base/memory.hpp"
+
 namespace vidyo_cdr {
 
 void NamedRows::Put(const Datum *values, const bool *nulls) {
   if (rows_ == nullptr) {
-    const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-    rows_ = tuplestore_begin_heap(false, false, work_mem);
-    MemoryContextSwitchTo(caller_context);
+    rows_ = InMemoryContext(context_, [] { return tuplestore_begin_heap(false, false, work_mem); });
   }
   tuplestore_putvalues(rows_, columns_, const_cast<Datum *>(values), const_cast<bool *>(nulls));
   count_++;

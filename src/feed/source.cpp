@@ -323,9 +323,8 @@ void FeedSource::TakeRows(RecordImport *import, Answer *answer) const {
   for (uint64_t row = 0; row < count; row++) {
     CHECK_FOR_INTERRUPTS();
     MemoryContextReset(row_context);
-    const MemoryContext caller_context = MemoryContextSwitchTo(row_context);
-    const int64_t call_id = TakeRow(table->vals[row], table->tupdesc, import);
-    MemoryContextSwitchTo(caller_context);
+    const int64_t call_id = InMemoryContext(
+        row_context, [&] { return TakeRow(table->vals[row], table->tupdesc, import); });
     if (call_id != 0) {
       answer->Add(call_id);
     }

@@ -38,6 +38,22 @@ ImportRecord Merged(ImportRecord stored, const ImportRecord &incoming, ColumnSet
   return stored;
 }
 
+// What is stored of a record that contradicts the stored one.
+Reject ContradictionOf(const ImportRecord &record, const MergeDecision &decision) {
+  Reject reject;
+  reject.line = record.line;
+  reject.raw_text = record.raw_text;
+  reject.has_call_id = true;
+  reject.call_id = record.CallId();
+  reject.unique_call_id = TextOf(record.values[kUniqueCallID]);
+  reject.field = ColumnNames(decision.columns);
+  reject.reason = decision.verdict == MergeVerdict::kAnotherCall
+                      ? "another call with this CallID is stored"
+                      : "contradicts the stored record";
+  reject.contradicts = true;
+  return reject;
+}
+
 }  // namespace
 
 ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
@@ -56,18 +72,18 @@ ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSe
 // Begins an empty batch.
 void ImportBatch::Begin() {
   MemoryContextReset(context_);
-  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-  entries_ = AllocateArray<Entry>(kMaxRecords);
   count_ = 0;
   size_ = 0;
-  HASHCTL control = {};
-  control.keysize = sizeof(int64_t);
-  control.entrysize = sizeof(Place);
-  control.hcxt = context_;
-  places_ =
-      hash_create("vidyo_cdr batch", kMaxRecords, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-  rejects_ = new (palloc(sizeof(ImportRejects))) ImportRejects(extension_, import_id_);
-  MemoryContextSwitchTo(caller_context);
+  InMemoryContext(context_, [this] {
+    entries_ = AllocateArray<Entry>(kMaxRecords);
+    HASHCTL control = {};
+    control.keysize = sizeof(int64_t);
+    control.entrysize = sizeof(Place);
+    control.hcxt = context_;
+    places_ = hash_create("vidyo_cdr batch", kMaxRecords, &control,
+                          HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    rejects_ = new (palloc(sizeof(ImportRejects))) ImportRejects(extension_, import_id_);
+  });
 }
 
 // Flushes when the batch has no room for so many bytes more.
@@ -85,11 +101,12 @@ void ImportBatch::Add(const RecordValues &values, Datum address, int64_t line,
   }
   MakeRoomFor(raw_text.size());
 
-  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-  ImportRecord *record = MakeImportRecord(values, address);
-  record->line = line;
-  record->raw_text = {pnstrdup(raw_text.data(), raw_text.size()), raw_text.size()};
-  MemoryContextSwitchTo(caller_context);
+  ImportRecord *record = InMemoryContext(context_, [&] {
+    ImportRecord *made = MakeImportRecord(values, address);
+    made->line = line;
+    made->raw_text = {pnstrdup(raw_text.data(), raw_text.size()), raw_text.size()};
+    return made;
+  });
 
   auto *place = static_cast<Place *>(hash_search(places_, &values.call_id, HASH_ENTER, nullptr));
   place->entry = count_;
@@ -101,9 +118,7 @@ void ImportBatch::Add(const RecordValues &values, Datum address, int64_t line,
 
 void ImportBatch::AddReject(const Reject &reject) {
   MakeRoomFor(reject.raw_text.size());
-  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-  rejects_->Add(reject);
-  MemoryContextSwitchTo(caller_context);
+  InMemoryContext(context_, [&] { rejects_->Add(reject); });
   counts_->rejected++;
 }
 
@@ -112,10 +127,19 @@ void ImportBatch::Flush() {
   if (count_ > 0 || rejects_->Count() > 0) {
     WaitForOtherImports(extension_);
   }
-  const MemoryContext caller_context = MemoryContextSwitchTo(context_);
-  // Compiling a statement takes longer than a batch.
-  const int settings_level = EnterLocalSettings({{"jit", "off"}});
-  // Another session may store or remove a record between two statements; then there is more to do.
+  InMemoryContext(context_, [this] {
+    // Compiling a statement takes longer than a batch.
+    const int settings_level = EnterLocalSettings({{"jit", "off"}});
+    StoreRecords();
+    StoreRejects();
+    LeaveLocalSettings(settings_level);
+  });
+  Begin();
+}
+
+// Decides about every record, and brings into the table what is new. Another session may store or
+// remove a record between two statements; then there is more to do.
+void ImportBatch::StoreRecords() {
   int in_vain = 0;
   for (int32_t left = CountOf(Fate::kUndecided); left > 0;) {
     CHECK_FOR_INTERRUPTS();
@@ -129,10 +153,6 @@ void ImportBatch::Flush() {
       ReportKeptOut(left);
     }
   }
-  StoreRejects();
-  LeaveLocalSettings(settings_level);
-  MemoryContextSwitchTo(caller_context);
-  Begin();
 }
 
 int32_t ImportBatch::CountOf(Fate fate) const {
@@ -162,34 +182,49 @@ ImportBatch::Entry *ImportBatch::EntryOf(const ImportRecord &stored) {
   return &entries_[place->entry];
 }
 
-MergeDecision ImportBatch::Decide(const ImportRecord &stored, const Entry &entry) const {
-  return DecideMerge(stored.Stage(), entry.record->Stage(),
-                     CompareRecords(stored, *entry.record, columns_));
+// Gives the records with one fate another one.
+void ImportBatch::ChangeFate(Fate from, Fate to) {
+  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    entry->fate = entry->fate == from ? to : entry->fate;
+  }
+}
+
+// Decides about those records with this fate whose CallID is stored, and hands each with the stored
+// one to work(stored, entry, decision). lock: nobody else can change the stored ones from then on.
+template <typename Work>
+void ImportBatch::DecideAbout(Fate fate, bool lock, const Work &work) {
+  const uint64_t count = stored_.Read(CallIdsOf(fate), lock);
+  for (uint64_t row = 0; row < count; row++) {
+    const ImportRecord stored = ReadStoredRecord(row);
+    Entry *entry = EntryOf(stored);
+    work(stored, entry,
+         DecideMerge(stored.Stage(), entry->record->Stage(),
+                     CompareRecords(stored, *entry->record, columns_)));
+  }
+  SPI_freetuptable(SPI_tuptable);
 }
 
 // Decides about the records whose CallID is stored already.
 void ImportBatch::CompareWithStored() {
-  const uint64_t count = stored_.Read(CallIdsOf(Fate::kUndecided), false);
-  for (uint64_t row = 0; row < count; row++) {
-    const ImportRecord stored = ReadStoredRecord(row);
-    Entry *entry = EntryOf(stored);
-    const MergeDecision decision = Decide(stored, *entry);
-    if (decision.verdict == MergeVerdict::kUpdate) {
-      entry->fate = Fate::kUpdates;
-    } else {
-      Conclude(entry, decision);
-    }
-  }
-  SPI_freetuptable(SPI_tuptable);
+  DecideAbout(Fate::kUndecided, false,
+              [this](const ImportRecord &, Entry *entry, const MergeDecision &decision) {
+                if (decision.verdict == MergeVerdict::kUpdate) {
+                  entry->fate = Fate::kUpdates;
+                } else {
+                  Conclude(entry, decision);
+                }
+              });
 }
 
 // Inserts the records that are not stored. Where another session was quicker, they stay undecided:
 // those that were inserted will then be found unchanged, so they are taken off that count.
 void ImportBatch::InsertNew() {
   NamedRows records(StoredRecords::kRowsName, record_columns_);
+  int64_t ambiguous_times = 0;
   for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
     if (entry->fate == Fate::kUndecided) {
       records.Add(entry->record->values, entry->record->nulls);
+      ambiguous_times += entry->record->is_ambiguous ? 1 : 0;
     }
   }
   if (records.Count() == 0) {
@@ -202,12 +237,8 @@ void ImportBatch::InsertNew() {
     counts_->unchanged -= inserted;
     return;
   }
-  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
-    if (entry->fate == Fate::kUndecided) {
-      entry->fate = Fate::kAccepted;
-      counts_->ambiguous_times += entry->record->is_ambiguous ? 1 : 0;
-    }
-  }
+  counts_->ambiguous_times += ambiguous_times;
+  ChangeFate(Fate::kUndecided, Fate::kAccepted);
 }
 
 // Gives stored records what they take over, deciding once more now that nobody else can change
@@ -217,27 +248,19 @@ void ImportBatch::UpdateStored() {
     return;
   }
   NamedRows records(StoredRecords::kRowsName, record_columns_);
-  const uint64_t count = stored_.Read(CallIdsOf(Fate::kUpdates), true);
-  for (uint64_t row = 0; row < count; row++) {
-    const ImportRecord stored = ReadStoredRecord(row);
-    Entry *entry = EntryOf(stored);
-    const MergeDecision decision = Decide(stored, *entry);
-    if (decision.verdict == MergeVerdict::kUpdate) {
-      const ImportRecord merged = Merged(stored, *entry->record, decision.columns);
-      records.Add(merged.values, merged.nulls);
-    }
-    Conclude(entry, decision);
-  }
-  SPI_freetuptable(SPI_tuptable);
+  DecideAbout(Fate::kUpdates, true,
+              [&](const ImportRecord &stored, Entry *entry, const MergeDecision &decision) {
+                if (decision.verdict == MergeVerdict::kUpdate) {
+                  const ImportRecord merged = Merged(stored, *entry->record, decision.columns);
+                  records.Add(merged.values, merged.nulls);
+                }
+                Conclude(entry, decision);
+              });
   if (records.Count() > 0) {
     stored_.Update(records);
   }
   records.Close();
-  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
-    if (entry->fate == Fate::kUpdates) {
-      entry->fate = Fate::kUndecided;
-    }
-  }
+  ChangeFate(Fate::kUpdates, Fate::kUndecided);
 }
 
 // Counts a record that has been decided about, and refuses one that contradicts the stored one.
@@ -254,23 +277,11 @@ void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
       counts_->ambiguous_times += record.is_ambiguous ? 1 : 0;
       break;
     case MergeVerdict::kAnotherCall:
-    case MergeVerdict::kConflict: {
-      Reject reject;
-      reject.line = record.line;
-      reject.raw_text = record.raw_text;
-      reject.has_call_id = true;
-      reject.call_id = record.CallId();
-      reject.unique_call_id = TextOf(record.values[kUniqueCallID]);
-      reject.field = ColumnNames(decision.columns);
-      reject.reason = decision.verdict == MergeVerdict::kAnotherCall
-                          ? "another call with this CallID is stored"
-                          : "contradicts the stored record";
-      reject.contradicts = true;
-      rejects_->Add(reject);
+    case MergeVerdict::kConflict:
+      rejects_->Add(ContradictionOf(record, decision));
       counts_->rejected++;
       entry->fate = Fate::kRefused;
       break;
-    }
   }
 }
 

@@ -53,13 +53,16 @@ class ImportBatch {
 
   void Begin();
   void MakeRoomFor(size_t size);
+  void StoreRecords();
   int32_t CountOf(Fate fate) const;
   ArrayType *CallIdsOf(Fate fate) const;
   Entry *EntryOf(const ImportRecord &stored);
+  void ChangeFate(Fate from, Fate to);
+  template <typename Work>
+  void DecideAbout(Fate fate, bool lock, const Work &work);
   void CompareWithStored();
   void InsertNew();
   void UpdateStored();
-  MergeDecision Decide(const ImportRecord &stored, const Entry &entry) const;
   void Conclude(Entry *entry, const MergeDecision &decision);
   void StoreRejects();
 

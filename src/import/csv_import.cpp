@@ -23,7 +23,7 @@ class CsvFile {
       : input_(input), delimiter_(FindDelimiter(input)), reader_(delimiter_) {
     room_.fields = AllocateArray<CsvField>(kMaxCsvFields);
     room_.max_fields = kMaxCsvFields;
-    room_.scratch = static_cast<char *>(palloc(kMaxCsvRecordSize));
+    room_.scratch = AllocateArray<char>(kMaxCsvRecordSize);
   }
 
   char Delimiter() const { return delimiter_; }
@@ -190,7 +190,7 @@ CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
   RecordImport import(LockImportTables(), description, header->given, request.zone);
-  char *unguarded = request.is_guarded ? static_cast<char *>(palloc(kMaxCsvRecordSize)) : nullptr;
+  char *unguarded = request.is_guarded ? AllocateArray<char>(kMaxCsvRecordSize) : nullptr;
   const char *wrong_count =
       psprintf("has more or fewer fields than the header, which has %d", header->field_count);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/memory.hpp"
+
 namespace vidyo_cdr {
 
 namespace {
@@ -84,8 +86,8 @@ FileInput::FileInput(const char *path, int encoding)
       encoding_(encoding == PG_SQL_ASCII ? GetDatabaseEncoding() : encoding),
       conversion_(FindConversion(encoding)),
       file_(OpenFile(path)),
-      block_(static_cast<char *>(palloc(kBlockSize))),
-      buffer_(static_cast<char *>(palloc(kBufferSize))) {
+      block_(AllocateArray<char>(kBlockSize)),
+      buffer_(AllocateArray<char>(kBufferSize)) {
   window_ = {buffer_, buffer_, false};
 }
 

@@ -1,6 +1,7 @@
 // Taking records one by one.
 #include "import/record_import.hpp"
 
+#include "base/memory.hpp"
 #include "base/values.hpp"
 #include "base/zones.hpp"
 #include "core/columns.hpp"
@@ -74,7 +75,11 @@ RecordImport::RecordImport(const Extension &extension, const ImportDescription &
 
 void RecordImport::Take(const RecordText &record, int64_t line, std::string_view raw_text) {
   MemoryContextReset(record_context_);
-  const MemoryContext caller_context = MemoryContextSwitchTo(record_context_);
+  InMemoryContext(record_context_, [&] { Convert(record, line, raw_text); });
+}
+
+// Takes a record, in memory that the next one may have.
+void RecordImport::Convert(const RecordText &record, int64_t line, std::string_view raw_text) {
   RecordValues values;
   ConversionFault fault = ConvertRecord(record, &clock_, &values);
   Datum address = 0;
@@ -93,7 +98,6 @@ void RecordImport::Take(const RecordText &record, int64_t line, std::string_view
   } else {
     batch_.Add(values, address, line, raw_text);
   }
-  MemoryContextSwitchTo(caller_context);
 }
 
 // Keeps a record with a fault in a field.

@@ -36,6 +36,7 @@ class RecordImport {
   const ImportCounts &Counts() const { return counts_; }
 
  private:
+  void Convert(const RecordText &record, int64_t line, std::string_view raw_text);
   void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
                    const RecordValues &values, int64_t line, std::string_view raw_text);
 
