@@ -27,6 +27,19 @@ wait_for() {
   wait "$1"
 }
 
+# Prints the end of what each whole-server test that failed has noted: why it died stands only there.
+# One that bails out ends prove before its summary.
+show_test_logs() {
+  local test test_log
+  {
+    sed -n 's|^\(.*/\)\?\(.*\)\.pl *(Wstat: .*|\2|p' "$1"
+    grep -ls '^Bail out!' tmp_check/log/regress_log_* | sed 's|.*/regress_log_||' || true
+  } | sort -u | while read -r test; do
+    test_log=tmp_check/log/regress_log_$test
+    [[ ! $test_log -nt $logs ]] || printf '\nThe end of %s:\n%s\n' "$test_log" "$(tail -n 60 "$test_log")"
+  done
+}
+
 # Runs one suite: a title, then the command. Its output is shown only when something failed.
 suite() {
   local title=$1 log="$logs/$1" suite_passed suite_failed status=0
@@ -42,6 +55,7 @@ suite() {
   printf '%-52s %4d passed, %d failed\n' "$title" "$suite_passed" "$suite_failed"
   if ((suite_failed > 0)); then
     tail -n 200 "$log"
+    show_test_logs "$log"
     find . -name regression.diffs -newer "$logs" -exec cat {} +
   fi
   passed=$((passed + suite_passed))
