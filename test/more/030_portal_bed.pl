@@ -3,17 +3,26 @@
 use strict;
 use warnings;
 
+use File::Basename;
 use FindBin;
 use lib "$FindBin::Bin/../t/lib";
 
 use CdrTest;
 use Portal;
+use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
 
 my $node = new_server('bed');
 $node->safe_psql('postgres', 'CREATE DATABASE cdr');
-my $portal = Portal->new;
+# A portal that starts beside others leaves their temporary tables alone.
+my $others_table = PostgreSQL::Test::Utils::tempdir_short() . '/#sql-temptable-1-1-1.MAD';
+append_to_file($others_table, '');
+my $portal = do {
+  local $ENV{TMPDIR} = dirname($others_table);
+  Portal->new;
+};
+ok(-e $others_table, "another portal's temporary table is still there");
 $portal->insert_calls(1, 200_000);
 $portal->attach($node, 'cdr');
 my $calls = 'portal.conferencecall2';

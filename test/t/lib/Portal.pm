@@ -33,8 +33,10 @@ sub new {
     port => lasting_port(),
     options => \@options,
   }, $class;
-  my $install = "mariadb-install-db --no-defaults --datadir='$folder/data' --skip-test-db "
-    . '--auth-root-authentication-method=normal';
+  # A server that starts deletes the temporary tables that it finds, so none may share their folder.
+  mkdir "$folder/tmp" or die "cannot make $folder/tmp: $!";
+  my $install = "mariadb-install-db --no-defaults --datadir='$folder/data' --tmpdir='$folder/tmp' "
+    . '--skip-test-db --auth-root-authentication-method=normal';
   system("$install > '$folder/install.log' 2>&1") == 0
     or die 'MariaDB cannot make its data: ' . slurp_file("$folder/install.log");
   push @started, $self;
@@ -63,8 +65,8 @@ sub lasting_port {
 sub start {
   my ($self) = @_;
   my $folder = $self->{folder};
-  my @command = ('mariadbd', '--no-defaults', "--datadir=$folder/data", "--socket=$self->{socket}",
-    '--bind-address=127.0.0.1', "--port=$self->{port}", '--skip-name-resolve',
+  my @command = ('mariadbd', '--no-defaults', "--datadir=$folder/data", "--tmpdir=$folder/tmp",
+    "--socket=$self->{socket}", '--bind-address=127.0.0.1', "--port=$self->{port}", '--skip-name-resolve',
     '--character-set-server=utf8mb4', '--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M',
     "--general-log-file=$folder/general.log",
     "--pid-file=$folder/pid", "--secure-file-priv=", @{ $self->{options} });
