@@ -110,9 +110,11 @@ static_assert(std::size(kColumns) == kRecordColumnCount, "each column has a row"
 
 // A set of columns: the bit 1 << column for each.
 using ColumnSet = uint32_t;
-static_assert(kRecordColumnCount <= 32, "a ColumnSet has a bit for each column");
+static_assert(kRecordColumnCount < 32, "a ColumnSet has a bit for each column");
 
 constexpr ColumnSet Only(int32_t column) noexcept { return ColumnSet{1} << column; }
+
+inline constexpr ColumnSet kAllColumns = Only(kRecordColumnCount) - 1;
 
 constexpr bool HasColumn(ColumnSet columns, int32_t column) noexcept {
   return (columns & Only(column)) != 0;

@@ -2,7 +2,6 @@
 // mysql_fdw sends such conditions to the portal, but not parameters in all of its plans.
 #include "feed/source.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "base/memory.hpp"
@@ -10,11 +9,29 @@
 #include "core/columns.hpp"
 #include "core/csv/header.hpp"
 #include "core/csv/text.hpp"
-#include "import/column_names.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
+
+// The highest CallID, and the lowest one above %3$lld. %1$s is the column, %2$s the relation. A
+// WITH makes mysql_fdw send max() to the portal, which answers from its index. Without one,
+// PostgreSQL turns it into an ORDER BY with LIMIT, for which the portal sorts all calls.
+constexpr const char *kReadHighest = R"sql(
+WITH unused AS (SELECT)
+SELECT pg_catalog.max(%1$s) FROM %2$s)sql";
+
+constexpr const char *kReadNext = R"sql(
+WITH unused AS (SELECT)
+SELECT pg_catalog.min(%1$s) FROM %2$s WHERE %1$s OPERATOR(pg_catalog.>) %3$lld)sql";
+
+// Conditions on the column %2$s. The list is what IN stands for, with an operator that no
+// search_path can replace. %1$s leads over from the condition before it.
+constexpr const char *kInRange =
+    R"sql(%1$s(%2$s OPERATOR(pg_catalog.>=) %3$lld AND %2$s OPERATOR(pg_catalog.<=) %4$lld))sql";
+
+constexpr const char *kInList =
+    R"sql(%1$s%2$s OPERATOR(pg_catalog.=) ANY ('{%3$s}'::pg_catalog.int8[]))sql";
 
 // The columns of a relation that is open, and of each which column of ConferenceCall2 it is.
 struct SourceColumns {
@@ -40,14 +57,14 @@ SourceColumns *FindColumns(Relation relation) {
   if (header.twice != 0) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
                     errmsg("relation \"%s\" has a column twice, in different spellings: %s",
-                           RelationGetRelationName(relation), ColumnNames(header.twice)),
+                           RelationGetRelationName(relation), ColumnList(header.twice)),
                     errhint("Give sync_cdr a view that has each column once.")));
   }
   if (header.missing != 0) {
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_COLUMN),
              errmsg("relation \"%s\" lacks a required column: %s",
-                    RelationGetRelationName(relation), ColumnNames(header.missing)),
+                    RelationGetRelationName(relation), ColumnList(header.missing)),
              errhint("sync_cdr reads a relation with the portal's columns, by their names in "
                      "any case.")));
   }
@@ -149,22 +166,6 @@ int64_t CallIdOf(std::string_view text) {
 
 }  // namespace
 
-// What has come, in the order in which it came.
-struct FeedSource::Answer {
-  int64_t *call_ids;
-  int64_t count;
-  int64_t capacity;
-
-  void Add(int64_t call_id) {
-    if (count == capacity) {
-      capacity *= 2;
-      call_ids = static_cast<int64_t *>(
-          repalloc_huge(call_ids, sizeof(int64_t) * static_cast<size_t>(capacity)));
-    }
-    call_ids[count++] = call_id;
-  }
-};
-
 FeedSource::FeedSource(Oid source) {
   Relation relation = OpenSource(source);
   schema_ = get_namespace_name(RelationGetNamespace(relation));
@@ -217,20 +218,14 @@ bool FeedSource::ReadOneCallId(const char *query, int64_t *call_id) const {
 }
 
 bool FeedSource::ReadHighestCallId(int64_t *call_id) const {
-  // A WITH makes mysql_fdw send max() to the portal, which answers from its index. Without one,
-  // PostgreSQL turns it into an ORDER BY with LIMIT, for which the portal sorts all calls.
-  const char *query = psprintf("WITH unused AS (SELECT) SELECT pg_catalog.max(%s) FROM %s",
-                               call_id_name_, relation_);
+  const char *query = psprintf(kReadHighest, call_id_name_, relation_);
   // mysql_fdw takes a connection that broke for the end of such an answer, and reports it with
   // the next question.
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }
 
 bool FeedSource::ReadNextCallId(int64_t above, int64_t *call_id) const {
-  const char *query = psprintf(
-      "WITH unused AS (SELECT) SELECT pg_catalog.min(%s) FROM %s"
-      " WHERE %s OPERATOR(pg_catalog.>) " INT64_FORMAT,
-      call_id_name_, relation_, call_id_name_, above);
+  const char *query = psprintf(kReadNext, call_id_name_, relation_, static_cast<long long>(above));
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }
 
@@ -240,21 +235,17 @@ char *FeedSource::Query(CallIdRanges ranges) const {
   StringInfoData single;
   initStringInfo(&conditions);
   initStringInfo(&single);
-  for (const CallIdRange *range = ranges.ranges; range < ranges.ranges + ranges.count; range++) {
-    if (range->first == range->last) {
-      appendStringInfo(&single, "%s" INT64_FORMAT, single.len > 0 ? ", " : "", range->first);
+  for (const CallIdRange &range : ranges) {
+    if (range.first == range.last) {
+      appendStringInfo(&single, "%s" INT64_FORMAT, single.len > 0 ? ", " : "", range.first);
     } else {
-      appendStringInfo(&conditions,
-                       "%s(%s OPERATOR(pg_catalog.>=) " INT64_FORMAT
-                       " AND %s OPERATOR(pg_catalog.<=) " INT64_FORMAT ")",
-                       conditions.len > 0 ? " OR " : "", call_id_name_, range->first, call_id_name_,
-                       range->last);
+      appendStringInfo(&conditions, kInRange, conditions.len > 0 ? " OR " : "", call_id_name_,
+                       static_cast<long long>(range.first), static_cast<long long>(range.last));
     }
   }
   if (single.len > 0) {
-    // What IN stands for, with an operator that no search_path can replace.
-    appendStringInfo(&conditions, "%s%s OPERATOR(pg_catalog.=) ANY ('{%s}'::pg_catalog.int8[])",
-                     conditions.len > 0 ? " OR " : "", call_id_name_, single.data);
+    appendStringInfo(&conditions, kInList, conditions.len > 0 ? " OR " : "", call_id_name_,
+                     single.data);
   }
   return psprintf("%s WHERE %s", select_, conditions.data);
 }
@@ -270,52 +261,50 @@ bool FeedSource::Ask(CallIdRanges ranges, ErrorData **failure) const {
   return *failure == nullptr;
 }
 
-int64_t *FeedSource::Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const {
-  Answer answer = {AllocateArray<int64_t>(1024), 0, 1024};
-  ReadInto(ranges, import, &answer);
-  std::sort(answer.call_ids, answer.call_ids + answer.count);
-  *count = answer.count;
-  return answer.call_ids;
+CallIdList FeedSource::Read(CallIdRanges ranges, RecordImport *import) const {
+  CallIdList found;
+  ReadInto(ranges, import, &found);
+  found.Sort();
+  return found;
 }
 
 // Reads the ranges. Where the source cannot deliver them all, they are asked for in halves, down to
 // the one call that is at fault.
-void FeedSource::ReadInto(CallIdRanges ranges, RecordImport *import, Answer *answer) const {
+void FeedSource::ReadInto(CallIdRanges ranges, RecordImport *import, CallIdList *found) const {
   CHECK_FOR_INTERRUPTS();
   check_stack_depth();
   ErrorData *failure = nullptr;
   if (Ask(ranges, &failure)) {
-    TakeRows(import, answer);
+    TakeRows(import, found);
     return;
   }
   CountFailedQuestion(name_);
 
   if (ranges.count > 1) {
     const int half = ranges.count / 2;
-    ReadInto({ranges.ranges, half}, import, answer);
-    ReadInto({ranges.ranges + half, ranges.count - half}, import, answer);
+    ReadInto({ranges.ranges, half}, import, found);
+    ReadInto({ranges.ranges + half, ranges.count - half}, import, found);
     return;
   }
   const CallIdRange range = ranges.ranges[0];
   if (range.first < range.last) {
     const int64_t middle = range.first + (range.last - range.first) / 2;
     const CallIdRange halves[] = {{range.first, middle}, {middle + 1, range.last}};
-    ReadInto({&halves[0], 1}, import, answer);
-    ReadInto({&halves[1], 1}, import, answer);
+    ReadInto({&halves[0], 1}, import, found);
+    ReadInto({&halves[1], 1}, import, found);
     return;
   }
   Reject reject;
-  const char *raw_text = psprintf(INT64_FORMAT, range.first);
-  reject.raw_text = raw_text;
+  reject.raw_text = psprintf(INT64_FORMAT, range.first);
   reject.has_call_id = true;
   reject.call_id = range.first;
   reject.reason = psprintf("cannot be read from the source: %s", failure->message);
   import->Refuse(reject);
-  answer->Add(range.first);
+  found->Add(range.first);
 }
 
 // Takes the rows in SPI_tuptable.
-void FeedSource::TakeRows(RecordImport *import, Answer *answer) const {
+void FeedSource::TakeRows(RecordImport *import, CallIdList *found) const {
   SPITupleTable *table = SPI_tuptable;
   const uint64_t count = SPI_processed;
   const MemoryContext row_context =
@@ -326,7 +315,7 @@ void FeedSource::TakeRows(RecordImport *import, Answer *answer) const {
     const int64_t call_id = InMemoryContext(
         row_context, [&] { return TakeRow(table->vals[row], table->tupdesc, import); });
     if (call_id != 0) {
-      answer->Add(call_id);
+      found->Add(call_id);
     }
   }
   MemoryContextDelete(row_context);

@@ -6,7 +6,7 @@
 
 #include "base/postgres.hpp"
 #include "core/record_conversion.hpp"
-#include "feed/call_id_ranges.hpp"
+#include "feed/call_ids.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {
@@ -31,23 +31,21 @@ class FeedSource {
   bool ReadNextCallId(int64_t above, int64_t *call_id) const;
 
   // Reads the calls with CallIDs in the ranges into an import; one that the source cannot deliver
-  // is refused. Returns the CallIDs that came, in ascending order; *count tells how many. Values
-  // arrive as text, so DateStyle has to be ISO.
-  int64_t *Read(CallIdRanges ranges, RecordImport *import, int64_t *count) const;
+  // is refused. Returns the CallIDs that came, in ascending order. Values arrive as text, so
+  // DateStyle has to be ISO.
+  CallIdList Read(CallIdRanges ranges, RecordImport *import) const;
 
   // How many ranges one question to the source may have. MariaDB makes a table of a list of 1,000
   // numbers or more (in_predicate_conversion_threshold), and reads that as well.
   static constexpr int kMaxRanges = 999;
 
  private:
-  struct Answer;
-
   void ReadColumns(Relation relation);
   bool ReadOneCallId(const char *query, int64_t *call_id) const;
   char *Query(CallIdRanges ranges) const;
   bool Ask(CallIdRanges ranges, ErrorData **failure) const;
-  void ReadInto(CallIdRanges ranges, RecordImport *import, Answer *answer) const;
-  void TakeRows(RecordImport *import, Answer *answer) const;
+  void ReadInto(CallIdRanges ranges, RecordImport *import, CallIdList *found) const;
+  void TakeRows(RecordImport *import, CallIdList *found) const;
   int64_t TakeRow(HeapTuple row, TupleDesc columns, RecordImport *import) const;
 
   const char *schema_;

@@ -20,10 +20,24 @@ namespace {
 // table, which moves to its disk above some 2,600 of them, and then costs it more reads.
 constexpr int64_t kWindow = 2500;
 
-// The first `count` CallIDs of a range, or all of them.
-CallIdRange FirstOf(CallIdRange range, int64_t count) {
-  return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
-}
+// The queries for pages of CallIDs above $1, each with %1$s, the extension's schema, and %2$d, how
+// many. $2 is the source, $3 when the sync began. %3$s are the states in which calls end.
+constexpr const char *kReadOpenCalls = R"sql(
+SELECT CallID FROM %1$s.ConferenceCall2
+WHERE CallID OPERATOR(pg_catalog.>) $1
+    AND LeaveTime IS NULL
+    AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL (ARRAY[%3$s])
+ORDER BY CallID LIMIT %2$d)sql";
+
+constexpr const char *kReadRejected = R"sql(
+SELECT DISTINCT reject.callid FROM %1$s.cdr_import_reject AS reject, %1$s.cdr_import AS earlier
+WHERE reject.resolved_at IS NULL
+    AND reject.callid OPERATOR(pg_catalog.>) $1
+    AND reject.last_seen_at OPERATOR(pg_catalog.<) $3
+    AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id
+    AND earlier.kind OPERATOR(pg_catalog.=) 'feed'
+    AND earlier.source OPERATOR(pg_catalog.=) $2
+ORDER BY reject.callid LIMIT %2$d)sql";
 
 // The states in which a call ends, as SQL lists them: literals, as in the condition of the index of
 // open calls.
@@ -47,12 +61,14 @@ Extension LockTables() {
 // A sync from its first to its last batch. Lives in memory that commits do not touch.
 class Sync {
  public:
-  // Begins the first batch.
-  explicit Sync(const SyncRequest &request);
+  // Begins a sync and its first batch, in the current memory context.
+  static Sync *Begin(const SyncRequest &request);
 
   void Run();
 
  private:
+  Sync(const SyncRequest &request, const FeedSource &source, const Extension &extension);
+
   void BeginBatch();
   void EndBatch(const char *what);
   CallIdRanges ReadPage(const char *query, int64_t above) const;
@@ -83,22 +99,26 @@ class Sync {
 };
 static_assert(std::is_trivially_destructible_v<Sync>);
 
-Sync::Sync(const SyncRequest &request)
+Sync::Sync(const SyncRequest &request, const FeedSource &source, const Extension &extension)
     : request_(request),
-      source_(request.source),
-      extension_(LockTables()),
+      source_(source),
+      extension_(extension),
       source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
       begun_at_(GetCurrentTransactionStartTimestamp()),
       batch_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
-      page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {
-  const ImportDescription description = {"feed", source_text_,       source_.Header(),
-                                         ',',    request_.zone_name, "raw"};
-  import_ = new (palloc(sizeof(RecordImport)))
-      RecordImport(extension_, description, source_.Columns(), request_.zone);
-  position_ =
-      new (palloc(sizeof(FeedPosition))) FeedPosition(extension_, source_.Schema(), source_.Name());
-  BeginBatch();
+      page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {}
+
+Sync *Sync::Begin(const SyncRequest &request) {
+  const FeedSource source(request.source);
+  const Extension extension = LockTables();
+  Sync *sync = new (palloc(sizeof(Sync))) Sync(request, source, extension);
+  const ImportDescription description = {"feed", sync->source_text_, source.Header(),
+                                         ',',    request.zone_name,  "raw"};
+  sync->import_ = RecordImport::Begin(extension, description, source.Columns(), request.zone);
+  sync->position_ = FeedPosition::Read(extension, source.Schema(), source.Name());
+  sync->BeginBatch();
+  return sync;
 }
 
 // Begins a batch, which is a transaction.
@@ -138,7 +158,7 @@ CallIdRanges Sync::ReadPage(const char *query, int64_t above) const {
                 {TEXTOID, CStringGetTextDatum(source_text_)},
                 {TIMESTAMPTZOID, TimestampTzGetDatum(begun_at_)}});
   const int count = static_cast<int>(SPI_processed);
-  CallIdRange *call_ids = MakeCallIdRanges(count);
+  auto *call_ids = AllocateArray<CallIdRange>(count);
   for (int row = 0; row < count; row++) {
     const int64_t call_id = DatumGetInt64(ResultValue(row, 1));
     call_ids[row] = {call_id, call_id};
@@ -164,23 +184,18 @@ void Sync::Run() {
 // Asks for every call that is still open here.
 void Sync::SyncOpenCalls() {
   for (int64_t above = PG_INT64_MIN;;) {
-    const char *query = psprintf(
-        "SELECT CallID FROM %s.ConferenceCall2 WHERE CallID OPERATOR(pg_catalog.>) $1"
-        " AND LeaveTime IS NULL AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL"
-        " (ARRAY[%s]) ORDER BY CallID LIMIT %d",
-        extension_.quoted_schema, EndedStates(), page_size_);
-    const CallIdRanges open = ReadPage(query, above);
-    if (open.count == 0) {
+    const CallIdRanges open = ReadPage(
+        psprintf(kReadOpenCalls, extension_.quoted_schema, page_size_, EndedStates()), above);
+    if (open.IsEmpty()) {
       break;
     }
-    int64_t count;
-    const int64_t *found = source_.Read(open, import_, &count);
-    for (int i = 0; i < open.count; i++) {
-      if (!std::binary_search(found, found + count, open.ranges[i].first)) {
-        first_gone_ = gone_++ == 0 ? open.ranges[i].first : first_gone_;
+    const CallIdList found = source_.Read(open, import_);
+    for (const CallIdRange &call : open) {
+      if (!std::binary_search(found.begin(), found.end(), call.first)) {
+        first_gone_ = gone_++ == 0 ? call.first : first_gone_;
       }
     }
-    above = open.ranges[open.count - 1].first;
+    above = open.Last().last;
     EndBatch("open calls");
   }
 }
@@ -200,22 +215,13 @@ void Sync::WarnAboutGoneCalls() const {
 // Asks again for the records that were refused before this sync.
 void Sync::SyncRejected() {
   for (int64_t above = PG_INT64_MIN;;) {
-    const char *query = psprintf(
-        "SELECT DISTINCT reject.callid FROM %s.cdr_import_reject AS reject, %s.cdr_import AS "
-        "earlier"
-        " WHERE reject.resolved_at IS NULL AND reject.callid OPERATOR(pg_catalog.>) $1"
-        " AND reject.last_seen_at OPERATOR(pg_catalog.<) $3"
-        " AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id"
-        " AND earlier.kind OPERATOR(pg_catalog.=) 'feed'"
-        " AND earlier.source OPERATOR(pg_catalog.=) $2 ORDER BY reject.callid LIMIT %d",
-        extension_.quoted_schema, extension_.quoted_schema, page_size_);
-    const CallIdRanges rejected = ReadPage(query, above);
-    if (rejected.count == 0) {
-      return;
+    const CallIdRanges rejected =
+        ReadPage(psprintf(kReadRejected, extension_.quoted_schema, page_size_), above);
+    if (rejected.IsEmpty()) {
+      break;
     }
-    int64_t count;
-    source_.Read(rejected, import_, &count);
-    above = rejected.ranges[rejected.count - 1].first;
+    source_.Read(rejected, import_);
+    above = rejected.Last().last;
     EndBatch("records rejected before");
   }
 }
@@ -224,7 +230,7 @@ void Sync::SyncRejected() {
 void Sync::SyncGaps() {
   for (int64_t above = PG_INT64_MIN;;) {
     const CallIdRanges gaps = position_->ReadGaps(above, page_size_);
-    if (gaps.count == 0) {
+    if (gaps.IsEmpty()) {
       break;
     }
     above = SyncGapPage(gaps);
@@ -235,8 +241,7 @@ void Sync::SyncGaps() {
 
 // Asks for the calls in gaps, and returns the CallID up to which that has been done.
 int64_t Sync::SyncGapPage(CallIdRanges page) {
-  const CallIdRange *end = page.ranges + page.count;
-  for (const CallIdRange *gap = page.ranges; gap < end;) {
+  for (const CallIdRange *gap = page.begin(); gap < page.end();) {
     if (gap->last - gap->first >= kWindow) {
       const int64_t done = SyncWideGap(*gap);
       if (done < gap->last) {
@@ -248,18 +253,16 @@ int64_t Sync::SyncGapPage(CallIdRanges page) {
     // As many gaps in a question as there can be calls in an answer.
     const CallIdRange *group = gap;
     int64_t width = 0;
-    for (; gap < end && width + gap->last - gap->first < kWindow; gap++) {
+    for (; gap < page.end() && width + gap->last - gap->first < kWindow; gap++) {
       width += gap->last - gap->first + 1;
     }
     SyncNarrowGaps({group, static_cast<int>(gap - group)});
   }
-  return page.ranges[page.count - 1].last;
+  return page.Last().last;
 }
 
 void Sync::SyncNarrowGaps(CallIdRanges gaps) {
-  int64_t count;
-  const int64_t *call_ids = source_.Read(gaps, import_, &count);
-  position_->FillGaps(gaps, call_ids, count);
+  position_->FillGaps(gaps, source_.Read(gaps, import_));
 }
 
 // Asks for the first calls in a gap that may have any number of them, and returns the CallID up to
@@ -270,10 +273,9 @@ int64_t Sync::SyncWideGap(CallIdRange gap) {
     return gap.last;
   }
   const CallIdRange window = FirstOf({next, gap.last}, kWindow);
-  int64_t count;
-  const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
-  position_->FillGaps({&gap, 1}, call_ids, count);
-  return count > 0 ? call_ids[count - 1] : gap.last;
+  const CallIdList found = source_.Read({&window, 1}, import_);
+  position_->FillGaps({&gap, 1}, found);
+  return found.IsEmpty() ? gap.last : found.Last();
 }
 
 // Asks for the calls above the position.
@@ -308,10 +310,9 @@ void Sync::SyncNewBatch(int64_t highest) {
   bool is_empty = false;
   while (!is_empty && position_->HighestCallId() < last) {
     const CallIdRange window = FirstOf({position_->HighestCallId() + 1, last}, kWindow);
-    int64_t count;
-    const int64_t *call_ids = source_.Read({&window, 1}, import_, &count);
-    position_->Advance(window.last, FindMissing(window, call_ids, count));
-    is_empty = count == 0;
+    const CallIdList found = source_.Read({&window, 1}, import_);
+    position_->Advance(window.last, FindMissing(window, found));
+    is_empty = found.IsEmpty();
   }
   EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
                     static_cast<long long>(position_->HighestCallId())));
@@ -333,7 +334,7 @@ void Sync::SkipHole() {
 }  // namespace
 
 void RunSync(const SyncRequest &request) {
-  Sync *sync = new (palloc(sizeof(Sync))) Sync(request);
+  Sync *sync = Sync::Begin(request);
   sync->Run();
 }
 

@@ -7,7 +7,6 @@
 #include "base/memory.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
-#include "import/column_names.hpp"
 
 namespace vidyo_cdr {
 
@@ -46,7 +45,7 @@ Reject ContradictionOf(const ImportRecord &record, const MergeDecision &decision
   reject.has_call_id = true;
   reject.call_id = record.CallId();
   reject.unique_call_id = TextOf(record.values[kUniqueCallID]);
-  reject.field = ColumnNames(decision.columns);
+  reject.field = ColumnList(decision.columns);
   reject.reason = decision.verdict == MergeVerdict::kAnotherCall
                       ? "another call with this CallID is stored"
                       : "contradicts the stored record";

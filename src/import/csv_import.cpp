@@ -6,7 +6,6 @@
 #include "base/memory.hpp"
 #include "core/csv/header.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
-#include "import/column_names.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {
@@ -119,10 +118,9 @@ HeaderLine *ReadHeader(CsvFile &file) {
     case CsvHeaderFault::kNoHeader:
       RefuseHeader("the CSV text has no header line");
     case CsvHeaderFault::kColumnTwice:
-      RefuseHeader(psprintf("the header names a column twice: %s", ColumnNames(columns.twice)));
+      RefuseHeader(psprintf("the header names a column twice: %s", ColumnList(columns.twice)));
     case CsvHeaderFault::kColumnMissing:
-      RefuseHeader(
-          psprintf("the header lacks a required column: %s", ColumnNames(columns.missing)));
+      RefuseHeader(psprintf("the header lacks a required column: %s", ColumnList(columns.missing)));
     case CsvHeaderFault::kNone:
       break;
   }
@@ -189,7 +187,8 @@ CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
   const HeaderLine *header = ReadHeader(file);
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
-  RecordImport import(LockImportTables(), description, header->given, request.zone);
+  RecordImport *import =
+      RecordImport::Begin(LockImportTables(), description, header->given, request.zone);
   char *unguarded = request.is_guarded ? AllocateArray<char>(kMaxCsvRecordSize) : nullptr;
   const char *wrong_count =
       psprintf("has more or fewer fields than the header, which has %d", header->field_count);
@@ -205,21 +204,21 @@ CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
     }
     if (answer == CsvAnswer::kRecord) {
       SortFields(file.Fields(), *header, unguarded, &record);
-      import.Take(record, piece.line, piece.raw);
+      import->Take(record, piece.line, piece.raw);
     } else {
       Reject reject;
       reject.line = piece.line;
       reject.raw_text = WholeCharacters(piece);
       reject.reason = ReasonOf(piece, wrong_count);
-      import.Refuse(reject);
+      import->Refuse(reject);
     }
     if (++pieces % kProgressStep == 0) {
       ereport(NOTICE, (errmsg("%lld records so far", static_cast<long long>(pieces))));
     }
   }
-  import.Flush();
-  import.Finish();
-  return {import.ImportId(), import.Counts()};
+  import->Flush();
+  import->Finish();
+  return {import->ImportId(), import->Counts()};
 }
 
 }  // namespace vidyo_cdr

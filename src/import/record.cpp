@@ -54,6 +54,18 @@ CallStage ImportRecord::Stage() const {
   return {nulls[kCallState] ? std::string_view() : TextOf(values[kCallState]), !nulls[kLeaveTime]};
 }
 
+char *ColumnList(ColumnSet columns, const char *form) {
+  StringInfoData list;
+  initStringInfo(&list);
+  for (int32_t i = 0; i < kRecordColumnCount; i++) {
+    if (HasColumn(columns, i)) {
+      appendStringInfoString(&list, list.len > 0 ? ", " : "");
+      appendStringInfo(&list, form, kColumns[i].name.data());
+    }
+  }
+  return list.data;
+}
+
 TupleDesc ImportRecordColumns() {
   TupleDesc columns = CreateTemplateTupleDesc(kRecordColumnCount);
   for (int32_t i = 0; i < kRecordColumnCount; i++) {

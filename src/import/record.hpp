@@ -19,6 +19,10 @@ struct ImportRecord {
   CallStage Stage() const;
 };
 
+// The names of columns with commas between them, each in the given form, in the current memory
+// context.
+char *ColumnList(ColumnSet columns, const char *form = "%1$s");
+
 // The columns of ConferenceCall2 by their base types, for records in memory.
 TupleDesc ImportRecordColumns();
 

@@ -1,6 +1,8 @@
 // Taking records one by one.
 #include "import/record_import.hpp"
 
+#include <new>
+
 #include "base/memory.hpp"
 #include "base/values.hpp"
 #include "base/zones.hpp"
@@ -63,12 +65,19 @@ void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
 
 }  // namespace
 
-RecordImport::RecordImport(const Extension &extension, const ImportDescription &description,
+RecordImport *RecordImport::Begin(const Extension &extension, const ImportDescription &description,
+                                  ColumnSet columns, pg_tz *zone) {
+  const int64_t import_id = LogImportBegin(extension, description);
+  return new (palloc(sizeof(RecordImport)))
+      RecordImport(extension, import_id, description.time_zone, columns, zone);
+}
+
+RecordImport::RecordImport(const Extension &extension, int64_t import_id, const char *zone_name,
                            ColumnSet columns, pg_tz *zone)
     : extension_(extension),
-      zone_name_(description.time_zone),
+      zone_name_(zone_name),
       clock_(FindOffsetOfZone, zone),
-      import_id_(LogImportBegin(extension_, description)),
+      import_id_(import_id),
       batch_(extension_, import_id_, columns, &counts_),
       record_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_SMALL_SIZES)) {}

@@ -12,10 +12,10 @@ namespace vidyo_cdr {
 
 class RecordImport {
  public:
-  // Begins an import into the extension's tables, which are locked, inside SPI. columns: what the
-  // source has. zone: for times without an offset.
-  RecordImport(const Extension &extension, const ImportDescription &description, ColumnSet columns,
-               pg_tz *zone);
+  // Begins an import into the extension's tables, which are locked, inside SPI and in the current
+  // memory context. columns: what the source has. zone: for times without an offset.
+  static RecordImport *Begin(const Extension &extension, const ImportDescription &description,
+                             ColumnSet columns, pg_tz *zone);
   RecordImport(const RecordImport &) = delete;  // its batch counts in its counts
   RecordImport &operator=(const RecordImport &) = delete;
 
@@ -36,6 +36,9 @@ class RecordImport {
   const ImportCounts &Counts() const { return counts_; }
 
  private:
+  RecordImport(const Extension &extension, int64_t import_id, const char *zone_name,
+               ColumnSet columns, pg_tz *zone);
+
   void Convert(const RecordText &record, int64_t line, std::string_view raw_text);
   void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
                    const RecordValues &values, int64_t line, std::string_view raw_text);

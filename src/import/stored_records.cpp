@@ -8,28 +8,25 @@ namespace vidyo_cdr {
 
 namespace {
 
-// What an import may change in a stored record.
-constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
+// The statements. %1$s is the extension's schema, %2$s columns, %3$s the rows in memory.
+constexpr const char *kRead = R"sql(
+SELECT %2$s FROM %1$s.ConferenceCall2
+WHERE CallID OPERATOR(pg_catalog.=) ANY ($1))sql";
 
-// The list of columns, each as `format` has it, where %s stands for the name.
-char *ColumnList(const char *format, ColumnSet left_out = 0) {
-  StringInfoData list;
-  initStringInfo(&list);
-  for (int32_t i = 0; i < kRecordColumnCount; i++) {
-    if (!HasColumn(left_out, i)) {
-      const char *name = kColumns[i].name.data();
-      appendStringInfoString(&list, list.len > 0 ? ", " : "");
-      for (const char *byte = format; *byte != '\0'; byte++) {
-        if (*byte == '%') {
-          appendStringInfoString(&list, name);
-        } else {
-          appendStringInfoChar(&list, *byte);
-        }
-      }
-    }
-  }
-  return list.data;
-}
+constexpr const char *kInsert = R"sql(
+INSERT INTO %1$s.ConferenceCall2 (%2$s) SELECT %2$s FROM %3$s
+ON CONFLICT (CallID) DO NOTHING)sql";
+
+// %2$s are assignments.
+constexpr const char *kUpdate = R"sql(
+UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s AS incoming
+WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID)sql";
+
+// %2$s is the sequence as a literal.
+constexpr const char *kContinueAbove = R"sql(
+SELECT pg_catalog.setval(%2$s::pg_catalog.regclass, $1) FROM %1$s.conferencecall2_callid_seq
+WHERE last_value OPERATOR(pg_catalog.<) $1
+    OR (last_value OPERATOR(pg_catalog.=) $1 AND NOT is_called))sql";
 
 // The columns, read by their base types.
 char *TypedColumnList() {
@@ -47,23 +44,15 @@ char *TypedColumnList() {
 }  // namespace
 
 StoredRecords::StoredRecords(const Extension &extension) {
-  const char *table = psprintf("%s.ConferenceCall2", extension.quoted_schema);
-  read_ = psprintf("SELECT %s FROM %s WHERE CallID OPERATOR(pg_catalog.=) ANY ($1)",
-                   TypedColumnList(), table);
+  const char *schema = extension.quoted_schema;
+  read_ = psprintf(kRead, schema, TypedColumnList());
   read_and_lock_ = psprintf("%s FOR UPDATE", read_);
-  const char *columns = ColumnList("%");
-  insert_ = psprintf("INSERT INTO %s (%s) SELECT %s FROM %s ON CONFLICT (CallID) DO NOTHING", table,
-                     columns, columns, kRowsName);
-  update_ = psprintf(
-      "UPDATE %s AS stored SET %s FROM %s AS incoming"
-      " WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID",
-      table, ColumnList("% = incoming.%", ~kRewritable), kRowsName);
-  const char *sequence = psprintf("%s.conferencecall2_callid_seq", extension.quoted_schema);
-  continue_above_ = psprintf(
-      "SELECT pg_catalog.setval(%s::pg_catalog.regclass, $1) FROM %s"
-      " WHERE last_value OPERATOR(pg_catalog.<) $1"
-      " OR (last_value OPERATOR(pg_catalog.=) $1 AND NOT is_called)",
-      quote_literal_cstr(sequence), sequence);
+  insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), kRowsName);
+  // What an import may change in a stored record.
+  constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
+  update_ = psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"), kRowsName);
+  const char *sequence = psprintf("%s.conferencecall2_callid_seq", schema);
+  continue_above_ = psprintf(kContinueAbove, schema, quote_literal_cstr(sequence));
 }
 
 uint64_t StoredRecords::Read(ArrayType *call_ids, bool lock) const {

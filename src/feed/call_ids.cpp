@@ -1,0 +1,42 @@
+// Keeping lists of CallIDs, and looking for ranges in them.
+#include "feed/call_ids.hpp"
+
+#include <algorithm>
+
+namespace vidyo_cdr {
+
+void CallIdList::Add(int64_t call_id) {
+  if (count_ == capacity_) {
+    capacity_ *= 2;
+    call_ids_ = static_cast<int64_t *>(
+        repalloc_huge(call_ids_, sizeof(int64_t) * static_cast<size_t>(capacity_)));
+  }
+  call_ids_[count_++] = call_id;
+}
+
+void CallIdList::Sort() { std::sort(call_ids_, call_ids_ + count_); }
+
+CallIdRange FirstOf(CallIdRange range, int64_t count) {
+  return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};
+}
+
+CallIdRanges FindMissing(CallIdRange range, const CallIdList &list) {
+  const int64_t *from = std::lower_bound(list.begin(), list.end(), range.first);
+  const int64_t *until = std::upper_bound(from, list.end(), range.last);
+  auto *missing = AllocateArray<CallIdRange>(until - from + 1);
+  int count = 0;
+  int64_t next = range.first;
+  for (const int64_t *call_id = from; call_id < until; call_id++) {
+    if (*call_id > next) {
+      missing[count++] = {next, *call_id - 1};
+    }
+    if (*call_id == range.last) {
+      return {missing, count};
+    }
+    next = *call_id + 1;
+  }
+  missing[count++] = {next, range.last};
+  return {missing, count};
+}
+
+}  // namespace vidyo_cdr
