@@ -53,6 +53,24 @@ SELECT inserted, rejected FROM import_cdr(:'header' || E'\n5,7,r,t,C,,,2026-03-0
 SELECT dense_rank() OVER (ORDER BY import_id) AS import, line, callid, rejected_at = '2026-01-01' AS old, last_seen_at > now() - interval '1 hour' AS seen_now
 FROM cdr_import_reject WHERE callid = 5 ORDER BY reject_id;
 
+-- A reject that version 1.0 or 1.1 stored is the same one, though some of their reasons had other words.
+\set faults 'x,7,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0\n51,7,r,t,X,D,,2026-03-02 09:00:00,,IN PROGRESS,I,,,0\n52,7,r,t,C,D,,yesterday,,IN PROGRESS,I,,,0\n53,7,r,t,C,D,,2026-03-02 09:00:00,,IN PROGRESS,I,::1::,,0\n54,7,r,t,C,D,,300000-01-01 00:00:00,,IN PROGRESS,I,,,0\n55,7,r,t,C,D,"a" b,2026-03-02 09:00:00,,IN PROGRESS,I,,,0\n56,7,r,t,C,D,"Bob\n57,7,r,t,C,D,x,2026-03-02 09:00:00,,IN PROGRESS,I,,,0\nend",2026-03-02 09:00:00,,IN PROGRESS,I,,,0'
+SELECT max(reject_id) AS last_reject FROM cdr_import_reject \gset
+SELECT * FROM pg_temp.import(:'header', :'faults');
+UPDATE cdr_import_reject SET reason = former || substr(reason, length(now) + 1)
+FROM (VALUES ('is not a 64-bit integer', 'is no whole number of 64 bits'),
+    ('is not one of the codes', 'is none of the codes'),
+    ('is not a time of the form', 'is no time of the form'), ('is not an IP address', 'is no IP address'),
+    ('is outside PostgreSQL''s range of timestamps', 'is out of PostgreSQL''s range of times'),
+    ('has text after a closing quote', 'has text behind a closing quote'),
+    ('has a quote that is closed only in another record', 'has a quote that is closed in another record only'),
+    ('is inside a quote that an earlier line opens', 'stands in a quote that a line above opens'))
+    AS rewording (now, former)
+WHERE reject_id > :last_reject AND starts_with(reason, now);
+SELECT * FROM pg_temp.import(:'header', :'faults');
+SELECT count(*), count(DISTINCT import_id) AS imports FROM cdr_import_reject WHERE reject_id > :last_reject;
+DELETE FROM cdr_import_reject WHERE reject_id > :last_reject;
+
 -- A mended reject is imported by means of its import's header, time zone and profile, and is resolved.
 SELECT i.inserted, i.rejected
 FROM cdr_import_reject r JOIN cdr_import c USING (import_id),

@@ -35,9 +35,10 @@ bool PolicySeesTenant(FunctionCallInfo fcinfo) {
 // access is told to plans only, which show no more than the records of a view.
 bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
   if (!get_fn_expr_variadic(fcinfo->flinfo)) {
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                    errmsg("cdr_view_owner_sees_tenant cannot be called by a query"),
-                    errhint("cdr_sees_tenant tells whether the current role sees a tenant.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("cdr_view_owner_sees_tenant cannot be called in a query"),
+             errhint("Use cdr_sees_tenant to find out whether the current role sees a tenant.")));
   }
   return SeesTenant(fcinfo, PG_GETARG_OID(1));
 }

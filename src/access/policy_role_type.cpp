@@ -18,10 +18,10 @@ bool IsFromScript() {
 
 Datum ReadPolicyRole(const char *text) {
   if (!IsFromScript() || strcmp(text, kCurrentRole) != 0) {
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                    errmsg("only the policies of extension vidyo_cdr have values of type "
-                           "cdr_policy_role"),
-                    errhint("cdr_sees_tenant tells whether the current role sees a tenant.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("cannot accept a value of type cdr_policy_role"),
+             errhint("Use cdr_sees_tenant to find out whether the current role sees a tenant.")));
   }
   PG_RETURN_OID(InvalidOid);
 }

@@ -10,11 +10,9 @@ namespace {
 Datum ReadRole(const char *name) {
   const Oid role = get_role_oid(name, true);
   if (!OidIsValid(role)) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
-         errhint("Create the role, then restore again; pg_dumpall --roles-only writes the roles "
-                 "of the cluster that was dumped.")));
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
+                    errhint("Create the role, then restore again; pg_dumpall --roles-only dumps "
+                            "the roles of the original cluster.")));
   }
   PG_RETURN_OID(role);
 }

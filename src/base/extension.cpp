@@ -32,15 +32,17 @@ bool IsMember(const Extension &extension, Oid catalog, Oid object) {
 [[noreturn]] void ReportNotTheTable(const Extension &extension, const char *name, Oid found) {
   const char *table = quote_qualified_identifier(extension.schema_name, name);
   if (OidIsValid(found)) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("%s is not the table of extension vidyo_cdr", table),
-                    errhint("Give the extension's table its name and schema back.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+         errmsg("%s is not a table of extension vidyo_cdr", table),
+         errhint(
+             "Another relation has taken its name; rename or move the extension's table back.")));
   }
-  ereport(ERROR,
-          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-           errmsg("table %s of extension vidyo_cdr is missing", table),
-           errhint("If it was renamed or moved, give it its name and schema back; if the extension "
-                   "is older than its library, ALTER EXTENSION vidyo_cdr UPDATE.")));
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("table %s of extension vidyo_cdr is missing", table),
+                  errhint("If it was renamed or moved, rename or move it back; if the extension is "
+                          "older than its library, run ALTER EXTENSION vidyo_cdr UPDATE.")));
   pg_unreachable();
 }
 
@@ -66,7 +68,7 @@ Extension GetExtension() {
   if (!extension.Exists()) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                     errmsg("extension \"%s\" does not exist", kExtensionName),
-                    errhint("It was dropped by another session; CREATE EXTENSION makes it anew.")));
+                    errhint("Another session has dropped it; recreate it with CREATE EXTENSION.")));
   }
   return extension;
 }

@@ -32,7 +32,7 @@ uint64_t NamedRows::Run(const char *statement, int expected,
   relation.md.enrtuples = static_cast<double>(count_);
   relation.reldata = rows_;
   if (SPI_register_relation(&relation) != SPI_OK_REL_REGISTER) {
-    elog(ERROR, "could not name rows \"%s\"", name_);
+    elog(ERROR, "could not register rows \"%s\"", name_);
   }
   const uint64_t processed = RunStatement(statement, expected, parameters);
   SPI_finish();

@@ -45,13 +45,12 @@ void RefuseValueOfClient(const char *name) {
       pg_parameter_aclcheck(name, setting->reset_srole, ACL_SET) == ACLCHECK_OK) {
     return;
   }
-  ereport(
-      ERROR,
-      (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-       errmsg("permission denied to set parameter \"%s\"", name),
-       errdetail("The client set it when it connected, which only superusers and roles with the "
-                 "SET privilege on the parameter may do."),
-       errhint("Connect again without it.")));
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("permission denied to set parameter \"%s\"", name),
+                  errdetail("The client set it while connecting; only superusers and roles with "
+                            "the SET privilege on the parameter may do that."),
+                  errhint("Remove it from PGOPTIONS, the connection string or the driver's "
+                          "settings, and connect again.")));
 }
 
 }  // namespace
@@ -59,21 +58,20 @@ void RefuseValueOfClient(const char *name) {
 void DefineSettings() {
   RefuseValueOfClient(kExportLimit);
   RefuseValueOfClient(kLogExports);
-  DefineCustomIntVariable(kExportLimit, "Greatest number of call detail records in one export.",
-                          "The portal's limit of 65000 can be lowered, not raised.",
-                          &settings.export_limit, kMaxExportRecords, 1, kMaxExportRecords,
-                          PGC_SUSET, 0, nullptr, nullptr, nullptr);
-  DefineCustomBoolVariable(
-      "vidyo_cdr.fast_copy",
-      "Lets COPY in FORMAT csv over export_cdr use the extension's CSV writer.",
-      "The output is the same, only faster.", &settings.fast_copy, true, PGC_USERSET, 0, nullptr,
-      nullptr, nullptr);
+  DefineCustomIntVariable(
+      kExportLimit, "Sets the maximum number of call detail records in one export.",
+      "The portal's limit of 65000 can be lowered but not raised.", &settings.export_limit,
+      kMaxExportRecords, 1, kMaxExportRecords, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("vidyo_cdr.fast_copy",
+                           "Uses the extension's CSV writer for COPY TO with FORMAT csv when its "
+                           "query reads export_cdr.",
+                           "The output is the same, only written faster.", &settings.fast_copy,
+                           true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable("vidyo_cdr.allow_drop",
-                           "Lets the extension be dropped together with its call detail records.",
-                           nullptr, &settings.allow_drop, false, PGC_USERSET, 0, nullptr, nullptr,
-                           nullptr);
+                           "Allows dropping the extension while its tables have rows.", nullptr,
+                           &settings.allow_drop, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable(
-      kLogExports, "Level of the line that each export leaves in the server log.",
+      kLogExports, "Sets the level of the line that each export writes to the server log.",
       "The line is JSON and is never sent to the client.", &settings.log_exports, kLogNoExports,
       kLogLevels, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vidyo_cdr");

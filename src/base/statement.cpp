@@ -25,9 +25,9 @@ uint64_t RunStatement(const char *statement, int expected,
   MemoryContextSwitchTo(caller_context);
   if (result == SPI_OK_REWRITTEN) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("a rule puts another statement in the place of the extension's own"),
+                    errmsg("a rule replaces a statement of extension vidyo_cdr"),
                     errdetail("The statement is: %s", statement),
-                    errhint("Drop the rule; a trigger can do the same.")));
+                    errhint("Drop the rule; use a trigger instead.")));
   }
   if (result != expected) {
     elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(result));

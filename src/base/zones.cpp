@@ -26,8 +26,8 @@ pg_tz *FindZone(const char *name) {
   if (zone == nullptr || !pg_tz_acceptable(zone)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("time zone \"%s\" not recognized", name),
-                    errhint("Give the portal's zone by a name of pg_timezone_names, such as "
-                            "'America/New_York'.")));
+                    errhint("Specify the portal's time zone by a name listed in pg_timezone_names, "
+                            "such as 'America/New_York'.")));
   }
   return zone;
 }

@@ -43,7 +43,7 @@ void AddExportContext(void *argument) {
   const auto *context = static_cast<const ExportContext *>(argument);
   if (!context->may_read && geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE) {
     errhint(
-        "The owner of the extension grants access with cdr_grant_tenant or "
+        "Ask the owner of the extension to grant access with cdr_grant_tenant or "
         "cdr_grant_all_tenants.");
   }
   errcontext("export of call detail records, %s", DescribeRange(*context->request));

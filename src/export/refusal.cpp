@@ -18,7 +18,7 @@ char *OnlyTenant(const RecordScope &scope) {
 // What to do about it, as a sentence; palloc'ed.
 char *RefusalHint(const Extension &extension, const RecordScope &scope, const ExportLimit &limit) {
   if (limit.SomeEndFits()) {
-    return psprintf("Restrict the range: the largest end_time that fits is %s.",
+    return psprintf("Narrow the range: the latest end_time that fits is %s.",
                     quote_literal_cstr(TimestampText(limit.LargestEnd())));
   }
 
@@ -27,15 +27,15 @@ char *RefusalHint(const Extension &extension, const RecordScope &scope, const Ex
   const char *join_time = quote_literal_cstr(TimestampText(limit.FirstJoinTime()));
   if (!scope.by_tenant || scope.tenant_count > 1) {
     return psprintf(
-        "More than %s share the first JoinTime, %s, so no end_time fits. "
-        "Export one tenant at a time, with the argument tenant.",
-        max_records, join_time);
+        "The first JoinTime, %s, is shared by more than %s, so no end_time fits. Export one tenant "
+        "at a time with the tenant argument.",
+        join_time, max_records);
   }
   return psprintf(
-      "Of this tenant, more than %s share the first JoinTime, %s, so no range fits. "
-      "Read them from the table: SELECT * FROM %s WHERE TenantName = %s AND JoinTime = %s "
+      "The tenant's first JoinTime, %s, is shared by more than %s, so no range fits. Read them "
+      "from the table: SELECT * FROM %s WHERE TenantName = %s AND JoinTime = %s "
       "ORDER BY CallID.",
-      max_records, join_time, quote_qualified_identifier(extension.schema_name, "conferencecall2"),
+      join_time, max_records, quote_qualified_identifier(extension.schema_name, "conferencecall2"),
       quote_literal_cstr(OnlyTenant(scope)), join_time);
 }
 

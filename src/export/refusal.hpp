@@ -6,7 +6,7 @@
 
 namespace vidyo_cdr {
 
-// Raises 54000: tells the limit and the range, and hints at the largest end_time that fits, or,
+// Raises 54000: tells the limit and the range, and hints at the latest end_time that fits, or,
 // when none does, at the way out. `limit` is one that has been exceeded.
 [[noreturn]] void RefuseExport(const RecordSource &source, const RecordRequest &request,
                                const ExportLimit &limit);

@@ -78,7 +78,7 @@ void FeedPosition::ReadHighest() {
 // Ends a sync whose rows somebody has taken away.
 void FeedPosition::ReportRowGone() const {
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("the position of \"%s\" was removed while it was synchronized",
+                  errmsg("the position of feed \"%s\" was deleted during the sync",
                          TextDatumGetCString(source_name_.value)),
                   errhint("Call sync_cdr again.")));
   pg_unreachable();

@@ -56,17 +56,16 @@ SourceColumns *FindColumns(Relation relation) {
   const CsvHeader header = MapCsvHeader(fields, found->count, found->columns);
   if (header.twice != 0) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
-                    errmsg("relation \"%s\" has a column twice, in different spellings: %s",
+                    errmsg("relation \"%s\" has duplicate columns in different spellings: %s",
                            RelationGetRelationName(relation), ColumnList(header.twice)),
-                    errhint("Give sync_cdr a view that has each column once.")));
+                    errhint("Use a view that has each column once.")));
   }
   if (header.missing != 0) {
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_COLUMN),
-             errmsg("relation \"%s\" lacks a required column: %s",
+             errmsg("relation \"%s\" is missing required columns: %s",
                     RelationGetRelationName(relation), ColumnList(header.missing)),
-             errhint("sync_cdr reads a relation with the portal's columns, by their names in "
-                     "any case.")));
+             errhint("sync_cdr requires the portal's column names, in upper or lower case.")));
   }
   found->given = header.given;
   return found;
@@ -79,13 +78,13 @@ Relation OpenSource(Oid source) {
   if (relation == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                     errmsg("relation with OID %u does not exist", source),
-                    errhint("Give the name of a foreign table, a view or a table.")));
+                    errhint("Specify an existing foreign table, view or table.")));
   }
   if (strchr("rpvmf", relation->rd_rel->relkind) == nullptr) {
     ereport(
         ERROR,
         (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-         errmsg("\"%s\" is no table or view", RelationGetRelationName(relation)),
+         errmsg("\"%s\" is not a table or view", RelationGetRelationName(relation)),
          errhint("sync_cdr reads a foreign table, a view or a table with the portal's columns.")));
   }
   return relation;
@@ -98,7 +97,7 @@ void CheckCallIdType(Relation relation, Form_pg_attribute column) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                     errmsg("column \"%s\" of relation \"%s\" has type %s", NameStr(column->attname),
                            RelationGetRelationName(relation), format_type_be(type)),
-                    errhint("Its type has to be integer or bigint.")));
+                    errhint("Its type must be integer or bigint.")));
   }
 }
 
@@ -146,14 +145,13 @@ int failed_questions = 0;  // in this session
 // Counts a question that failed for a value, and ends the sync before the portal suffers.
 void CountFailedQuestion(const char *source) {
   if (++failed_questions >= kMaxFailedQuestions) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("too many values of \"%s\" do not fit its columns", source),
-             errdetail("%d questions of this session have failed, and each may have left a "
-                       "statement open on the portal.",
-                       failed_questions),
-             errhint("Give the foreign table columns of type text, which sync_cdr converts itself, "
-                     "and call it in a new session.")));
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("too many values of \"%s\" do not fit its columns", source),
+                    errdetail("%d queries of this session have failed, and each may have left a "
+                              "statement open on the portal.",
+                              failed_questions),
+                    errhint("Declare the foreign table's columns as text, which sync_cdr converts "
+                            "itself, and call it in a new session.")));
   }
 }
 

@@ -208,7 +208,7 @@ void Sync::WarnAboutGoneCalls() const {
                  "%lld open call is no longer in \"%s\"", "%lld open calls are no longer in \"%s\"",
                  static_cast<unsigned long>(gone_), static_cast<long long>(gone_), source_text_),
              errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone_)),
-             errhint("Has the portal purged them? Set their LeaveTime, or delete them.")));
+             errhint("If the portal has purged them, set their LeaveTime or delete them.")));
   }
 }
 
@@ -222,7 +222,7 @@ void Sync::SyncRejected() {
     }
     source_.Read(rejected, import_);
     above = rejected.Last().last;
-    EndBatch("records rejected before");
+    EndBatch("records rejected earlier");
   }
 }
 
@@ -285,14 +285,12 @@ void Sync::SyncNewCalls() {
   if (highest < position_->HighestCallId()) {
     ereport(
         WARNING,
-        (has_calls ? errmsg("the highest CallID of \"%s\" is %lld, below %lld, which it gave "
-                            "before",
+        (has_calls ? errmsg("the highest CallID of \"%s\" is %lld, but %lld was read before",
                             source_text_, static_cast<long long>(highest),
                             static_cast<long long>(position_->HighestCallId()))
-                   : errmsg("\"%s\" has no calls, but gave CallID %lld before", source_text_,
+                   : errmsg("\"%s\" has no calls, but CallID %lld was read before", source_text_,
                             static_cast<long long>(position_->HighestCallId())),
-         errhint("Has the portal been installed anew? Its calls belong into a database of their "
-                 "own.")));
+         errhint("If the portal was reinstalled, import its calls into a database of their own.")));
     return;
   }
   while (position_->HighestCallId() < highest) {

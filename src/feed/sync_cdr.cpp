@@ -19,11 +19,10 @@ void CheckMayCommit(FunctionCallInfo fcinfo) {
   const Node *context = fcinfo->context;
   if (context == nullptr || !IsA(context, CallContext) ||
       castNode(CallContext, const_cast<Node *>(context))->atomic) {
-    ereport(ERROR,
-            (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-             errmsg("sync_cdr cannot run inside a transaction block"),
-             errhint("It commits after each batch: CALL it with autocommit, outside BEGIN and "
-                     "COMMIT, functions and DO blocks in transactions.")));
+    ereport(ERROR, (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+                    errmsg("sync_cdr cannot run inside a transaction block"),
+                    errhint("It commits after each batch: call it with autocommit, not in a "
+                            "transaction block or a function.")));
   }
 }
 
@@ -37,7 +36,7 @@ SyncRequest ReadRequest(FunctionCallInfo fcinfo) {
   if (request.batch_size < 1 || request.batch_size > kMaxBatchSize) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("batch_size %d is out of range", PG_GETARG_INT32(2)),
-                    errhint("It can be 1 to %d.", kMaxBatchSize)));
+                    errhint("Valid values are between 1 and %d.", kMaxBatchSize)));
   }
   return request;
 }
@@ -80,8 +79,8 @@ Datum SyncCdr(FunctionCallInfo fcinfo) {
   const LOCKTAG lock = SourceLock(request.source);
   if (LockAcquire(&lock, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) {
     const FeedSource source(request.source);
-    ereport(NOTICE,
-            (errmsg("another sync of \"%s.%s\" is running", source.Schema(), source.Name())));
+    ereport(NOTICE, (errmsg("another sync of \"%s.%s\" is already running", source.Schema(),
+                            source.Name())));
   } else {
     RunLocked(request, lock);
   }

@@ -22,7 +22,7 @@ Oid RoleArgument(FunctionCallInfo fcinfo) {
   if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role))) {
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role with OID %u does not exist", role),
-             errhint("Give the name of a role that pg_roles lists.")));
+             errhint("The view pg_roles lists the existing roles.")));
   }
   return role;
 }
@@ -96,7 +96,7 @@ RETURNING access)sql",
 }  // namespace
 
 Datum CdrGrantTenant(FunctionCallInfo fcinfo) {
-  RequireArgument(fcinfo, 1, "tenant", "cdr_grant_all_tenants grants access to all tenants.");
+  RequireArgument(fcinfo, 1, "tenant", "Use cdr_grant_all_tenants to grant access to all tenants.");
   return Grant(fcinfo, "cdr_grant_tenant()", kTenantAccess, PG_GETARG_TEXT_PP(1));
 }
 
@@ -118,9 +118,9 @@ Datum CdrRevoke(FunctionCallInfo fcinfo) {
   AccessNeeds needs =
       DeleteEntries(extension, role, PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1));
   if (!needs.reading) {
-    ereport(NOTICE, (errmsg("role \"%s\" had no such access to call detail records",
+    ereport(NOTICE, (errmsg("role \"%s\" has not been granted this access to call detail records",
                             GetUserNameFromId(role, false)),
-                     errhint("cdr_access shows what was granted to whom.")));
+                     errhint("The view cdr_access shows which roles have which access.")));
   } else {
     const AccessNeeds left = NeedsOfRole(role, access_table);
     RevokePrivileges(role, {needs.reading && !left.reading, needs.importing && !left.importing});

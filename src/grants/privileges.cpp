@@ -41,8 +41,8 @@ const char *FunctionName(const Extension &extension, const char *name) {
   if (!OidIsValid(function)) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
                     errmsg("function %s of extension vidyo_cdr is missing", name),
-                    errhint("ALTER EXTENSION vidyo_cdr UPDATE brings the extension's objects up "
-                            "to the library.")));
+                    errhint("Run ALTER EXTENSION vidyo_cdr UPDATE to update the extension's "
+                            "objects to the library's version.")));
   }
   return psprintf("ROUTINE %s", format_procedure_qualified(function));
 }
@@ -96,9 +96,12 @@ void ChangePrivilegesInTurn(const char *format, Oid role, AccessNeeds needs) {
     }
     FreeErrorData(error);
   }
-  ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-                  errmsg("other sessions keep changing privileges on the extension's objects"),
-                  errhint("Try again.")));
+  ereport(
+      ERROR,
+      (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+       errmsg(
+           "could not change privileges on the extension's objects because of concurrent changes"),
+       errhint("Try again.")));
 }
 
 }  // namespace

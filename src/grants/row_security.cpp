@@ -70,11 +70,11 @@ void RequireRowSecurity(const Extension &extension, Oid table) {
            is_enabled
                ? errmsg("policy %s on table %s is missing or has been changed", missing->name, name)
                : errmsg("row security is disabled on table %s", name),
-           errdetail("Tenants would not be kept apart."),
-           is_enabled ? errhint("Create the policy again; docs/security.md has the statement. Then "
-                                "repeat the grant.")
-                      : errhint("ALTER TABLE %s ENABLE ROW LEVEL SECURITY, then repeat the grant.",
-                                name)));
+           errdetail("Tenants would not be separated from each other."),
+           is_enabled
+               ? errhint("Recreate the policy as docs/security.md shows, then run the grant again.")
+               : errhint("Run ALTER TABLE %s ENABLE ROW LEVEL SECURITY, then run the grant again.",
+                         name)));
 }
 
 }  // namespace vidyo_cdr

@@ -18,12 +18,13 @@ constexpr size_t kMaxSize = size_t{4} * 1024 * 1024;
 
 // Ends an import whose records the table does not take, and does not have either.
 void ReportKeptOut(int32_t count) {
-  ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-                  errmsg_plural("%d record was not inserted, though no other has its CallID",
-                                "%d records were not inserted, though no others have their CallIDs",
-                                static_cast<unsigned long>(count), count),
-                  errhint("See whether a trigger or a rule of table conferencecall2 keeps records "
-                          "out, or a row security policy hides those that have the CallIDs.")));
+  ereport(ERROR,
+          (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+           errmsg_plural("%d record was not inserted although its CallID is not in use",
+                         "%d records were not inserted although their CallIDs are not in use",
+                         static_cast<unsigned long>(count), count),
+           errhint("Check whether a trigger or rule on table conferencecall2 prevents the "
+                   "insertion, or a row security policy hides the records with these CallIDs.")));
 }
 
 // The stored record with what it takes over from an incoming one.
@@ -176,7 +177,7 @@ ImportBatch::Entry *ImportBatch::EntryOf(const ImportRecord &stored) {
   const int64_t call_id = stored.CallId();
   const auto *place = static_cast<Place *>(hash_search(places_, &call_id, HASH_FIND, nullptr));
   if (place == nullptr) {
-    elog(ERROR, "a record was read that was not asked for: CallID " INT64_FORMAT, call_id);
+    elog(ERROR, "read a record that was not requested: CallID " INT64_FORMAT, call_id);
   }
   return &entries_[place->entry];
 }

@@ -73,10 +73,9 @@ struct HeaderLine {
 };
 
 [[noreturn]] void RefuseHeader(const char *message) {
-  ereport(ERROR,
-          (errcode(ERRCODE_BAD_COPY_FILE_FORMAT), errmsg("%s", message),
-           errhint("The first line must name the fields, as the portal and export_cdr write it: "
-                   "CallID,UniqueCallID,ConferenceName and so on.")));
+  ereport(ERROR, (errcode(ERRCODE_BAD_COPY_FILE_FORMAT), errmsg("%s", message),
+                  errhint("The first line must be the header that the portal and export_cdr write: "
+                          "CallID,UniqueCallID,ConferenceName and so on.")));
   pg_unreachable();
 }
 
@@ -94,7 +93,7 @@ void NoticeUnknownColumns(const CsvField *fields, const HeaderLine &header) {
   }
   if (names.len > 0) {
     ereport(NOTICE,
-            (errmsg("columns that ConferenceCall2 does not have are left out: %s", names.data)));
+            (errmsg("ignoring columns that ConferenceCall2 does not have: %s", names.data)));
   }
 }
 
@@ -106,7 +105,7 @@ HeaderLine *ReadHeader(CsvFile &file) {
     RefuseHeader("the CSV text is empty");
   }
   if (answer == CsvAnswer::kBad) {
-    RefuseHeader("the CSV text has no header line");
+    RefuseHeader("the CSV text has no header");
   }
 
   auto *header = static_cast<HeaderLine *>(palloc(sizeof(HeaderLine)));
@@ -116,11 +115,12 @@ HeaderLine *ReadHeader(CsvFile &file) {
   header->given = columns.given;
   switch (columns.fault) {
     case CsvHeaderFault::kNoHeader:
-      RefuseHeader("the CSV text has no header line");
+      RefuseHeader("the CSV text has no header");
     case CsvHeaderFault::kColumnTwice:
-      RefuseHeader(psprintf("the header names a column twice: %s", ColumnList(columns.twice)));
+      RefuseHeader(psprintf("the header has duplicate columns: %s", ColumnList(columns.twice)));
     case CsvHeaderFault::kColumnMissing:
-      RefuseHeader(psprintf("the header lacks a required column: %s", ColumnList(columns.missing)));
+      RefuseHeader(
+          psprintf("the header is missing required columns: %s", ColumnList(columns.missing)));
     case CsvHeaderFault::kNone:
       break;
   }
@@ -137,15 +137,15 @@ const char *ReasonOf(const CsvPiece &piece, const char *wrong_count) {
   }
   switch (piece.fault) {
     case CsvFault::kTextAfterQuote:
-      return "has text behind a closing quote";
+      return "has text after a closing quote";
     case CsvFault::kQuoteNotClosed:
       return "has a quote that is not closed";
     case CsvFault::kTooLong:
       return "belongs to a record of more than 1 MB";
     case CsvFault::kHoldsRecord:
-      return "has a quote that is closed in another record only";
+      return "has a quote that is closed only in another record";
     case CsvFault::kIsHeld:
-      return "stands in a quote that a line above opens";
+      return "is inside a quote that an earlier line opens";
     case CsvFault::kFieldCount:
     case CsvFault::kTooManyFields:
       return wrong_count;
@@ -213,7 +213,7 @@ CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
       import->Refuse(reject);
     }
     if (++pieces % kProgressStep == 0) {
-      ereport(NOTICE, (errmsg("%lld records so far", static_cast<long long>(pieces))));
+      ereport(NOTICE, (errmsg("%lld records read so far", static_cast<long long>(pieces))));
     }
   }
   import->Flush();

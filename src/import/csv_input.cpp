@@ -23,11 +23,12 @@ Oid FindConversion(int encoding) {
   }
   const Oid conversion = FindDefaultConversionProc(encoding, database_encoding);
   if (!OidIsValid(conversion)) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_FUNCTION),
-             errmsg("there is no conversion from encoding %s to the database's, %s",
-                    pg_encoding_to_char(encoding), GetDatabaseEncodingName()),
-             errhint("Save the file in UTF8 or in the database's encoding, and name that.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_UNDEFINED_FUNCTION),
+         errmsg("cannot convert from encoding %s to database encoding %s",
+                pg_encoding_to_char(encoding), GetDatabaseEncodingName()),
+         errhint("Save the file in UTF8 or in the database encoding, and specify that encoding.")));
   }
   return conversion;
 }
@@ -41,9 +42,9 @@ FILE *OpenFile(const char *path) {
     ereport(ERROR,
             (is_bad_path ? errcode(ERRCODE_INVALID_PARAMETER_VALUE) : errcode_for_file_access(),
              errmsg("could not open file \"%s\" for reading: %m", path),
-             is_elsewhere ? errhint("import_cdr_file reads a file of the server's machine, as the "
-                                    "server's user. A file of yours goes through psql: \\set csv "
-                                    "`cat FILE`, then import_cdr(:'csv').")
+             is_elsewhere ? errhint("import_cdr_file reads a file on the server, as the server's "
+                                    "operating system user. To import a file on the client, use "
+                                    "psql: \\set csv `cat FILE`, then import_cdr(:'csv').")
                           : 0));
   }
   struct stat status;
@@ -52,7 +53,7 @@ FILE *OpenFile(const char *path) {
   }
   if (S_ISDIR(status.st_mode)) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is a directory", path),
-                    errhint("Name a file in it; import_cdr_file reads one at a time.")));
+                    errhint("Specify a file; import_cdr_file reads one at a time.")));
   }
   return file;
 }
@@ -66,10 +67,10 @@ bool BeginsWith(std::string_view text, std::string_view begin) {
 const char *HintOn(std::string_view block, size_t fault) {
   const bool is_nul = block[fault] == '\0';
   if (BeginsWith(block, "\xFF\xFE") || BeginsWith(block, "\xFE\xFF") || (is_nul && fault < 2)) {
-    return "The file seems to be UTF-16. Save it as CSV in UTF-8.";
+    return "The file appears to be in UTF-16. Save it as CSV in UTF-8.";
   }
-  return is_nul ? "No text has a NUL byte: the file seems to be damaged, or to be no CSV file."
-                : "Name the file's encoding, as in encoding => 'LATIN1'.";
+  return is_nul ? "The file contains a NUL byte: it is damaged, or it is not a CSV file."
+                : "Specify the file's encoding, for example encoding => 'LATIN1'.";
 }
 
 }  // namespace
@@ -140,7 +141,7 @@ size_t FileInput::ValidSize() const {
           (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
            errmsg("line %lld of file \"%s\" is not valid in encoding %s",
                   static_cast<long long>(here.line_), path_, pg_encoding_to_char(encoding_)),
-           errdetail("The byte at fault is 0x%02x.", static_cast<unsigned char>(block_[valid])),
+           errdetail("The invalid byte is 0x%02x.", static_cast<unsigned char>(block_[valid])),
            errhint("%s", HintOn({block_, block_size_}, valid))));
 }
 
@@ -159,12 +160,11 @@ void FileInput::AppendConverted(size_t size) {
       static_cast<int>(size), reinterpret_cast<unsigned char *>(end), static_cast<int>(room), true);
   if (converted < static_cast<int>(size)) {
     CountLines(block_, static_cast<size_t>(converted));
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
-         errmsg("line %lld of file \"%s\" has a character that the database's encoding %s lacks",
-                static_cast<long long>(line_), path_, GetDatabaseEncodingName()),
-         errhint("A database in UTF8 takes every character.")));
+    ereport(ERROR, (errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+                    errmsg("line %lld of file \"%s\" contains a character that does not exist in "
+                           "database encoding %s",
+                           static_cast<long long>(line_), path_, GetDatabaseEncodingName()),
+                    errhint("Only a database with encoding UTF8 can store every character.")));
   }
   window_.end = end + strlen(end);
 }
@@ -184,20 +184,19 @@ void CheckMayReadServerFiles() {
     return;
   }
 #if PG_VERSION_NUM >= 160000
-  ereport(
-      ERROR,
-      (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to import from a file"),
-       errdetail("Only roles with privileges of the \"%s\" role may import from a file.",
-                 "pg_read_server_files"),
-       errhint("Anyone who may import can send a file's text: in psql, \\set csv `cat FILE`, "
-               "then import_cdr(:'csv').")));
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("permission denied to import from a file"),
+                  errdetail("Only roles with privileges of the \"%s\" role may import from a file.",
+                            "pg_read_server_files"),
+                  errhint("To import a file on the client, use psql: \\set csv `cat FILE`, then "
+                          "import_cdr(:'csv').")));
 #else
   ereport(ERROR,
           (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
            errmsg("must be superuser or have privileges of the pg_read_server_files role to import "
                   "from a file"),
-           errhint("Anyone who may import can send a file's text: in psql, \\set csv `cat FILE`, "
-                   "then import_cdr(:'csv').")));
+           errhint("To import a file on the client, use psql: \\set csv `cat FILE`, then "
+                   "import_cdr(:'csv').")));
 #endif
 }
 

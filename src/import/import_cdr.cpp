@@ -17,8 +17,8 @@ int FindEncoding(const char *name) {
   if (encoding < 0) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("unknown encoding: %s", quote_literal_cstr(name)),
-                    errhint("The encoding can be any that client_encoding can be, such as 'UTF8' "
-                            "or 'LATIN1'.")));
+                    errhint("Valid encodings are those that client_encoding accepts, such as "
+                            "'UTF8' or 'LATIN1'.")));
   }
   return encoding;
 }

@@ -68,7 +68,7 @@ void CheckSchemaName(const Extension &extension) {
             (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
              errmsg("schema \"%s\" of extension vidyo_cdr was renamed to \"%s\" during the import",
                     extension.schema_name, name),
-             errhint("Call the function again.")));
+             errhint("Run the import again.")));
   }
 }
 
@@ -82,9 +82,10 @@ int64_t LogImportBegin(const Extension &extension, const ImportDescription &desc
                 {TEXTOID, CStringGetTextDatum(description.time_zone)},
                 {TEXTOID, CStringGetTextDatum(description.profile)}});
   if (SPI_processed != 1) {
-    ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-                    errmsg("the import was not noted in table cdr_import"),
-                    errhint("See whether a trigger or a rule of the table keeps its row out.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+             errmsg("could not record the import in table cdr_import"),
+             errhint("Check whether a trigger or rule on the table prevents the insertion.")));
   }
   bool is_null;
   const int64_t import_id =

@@ -19,18 +19,18 @@ const char *ReasonOf(const ConversionFault &fault, const char *zone_name) {
     case FieldFault::kEmpty:
       return "is empty";
     case FieldFault::kNoNumber:
-      return "is no whole number of 64 bits";
+      return "is not a 64-bit integer";
     case FieldFault::kHighestNumber:
       return "is the highest number, and would leave none for new records";
     case FieldFault::kUnknownCode:
-      return psprintf("is none of the codes %s", CodeList(fault.column));
+      return psprintf("is not one of the codes %s", CodeList(fault.column));
     case FieldFault::kNoTime:
     case FieldFault::kOtherDateStyle:
-      return "is no time of the form YYYY-MM-DD HH:MM:SS";
+      return "is not a time of the form YYYY-MM-DD HH:MM:SS";
     case FieldFault::kTimeSkipped:
       return psprintf("is a time that the clocks of time zone %s skipped", zone_name);
     case FieldFault::kTimeOutOfRange:
-      return "is out of PostgreSQL's range of times";
+      return "is outside PostgreSQL's range of timestamps";
     case FieldFault::kLeavesBeforeJoins:
       return "is before JoinTime";
     case FieldFault::kNone:
@@ -53,14 +53,13 @@ bool FitsIndex(std::string_view text) {
 
 // A file whose first time is of another style is refused as a whole.
 void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
-  ereport(
-      ERROR,
-      (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-       errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
-              static_cast<long long>(line), kColumns[column].name.data(),
-              pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN), text.data()),
-       errdetail("In other styles of dates, day and month cannot be told apart for sure."),
-       errhint("Export the file again after SET DateStyle = 'ISO'.")));
+  ereport(ERROR, (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+                  errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
+                         static_cast<long long>(line), kColumns[column].name.data(),
+                         pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN),
+                         text.data()),
+                  errdetail("In other date styles, day and month cannot be told apart reliably."),
+                  errhint("Set DateStyle to 'ISO' and export the file again.")));
 }
 
 }  // namespace
@@ -99,7 +98,7 @@ void RecordImport::Convert(const RecordText &record, int64_t line, std::string_v
     RefuseField(fault.column, ReasonOf(fault, zone_name_), record, values, line, raw_text);
   } else if (!values.is_null[kEndpointPublicIPAddress] &&
              !ReadAddress(values.texts[kEndpointPublicIPAddress], &address)) {
-    RefuseField(kEndpointPublicIPAddress, "is no IP address", record, values, line, raw_text);
+    RefuseField(kEndpointPublicIPAddress, "is not an IP address", record, values, line, raw_text);
   } else if (!FitsIndex(values.texts[kUniqueCallID])) {
     RefuseField(kUniqueCallID, "is too long", record, values, line, raw_text);
   } else if (!FitsIndex(values.texts[kTenantName])) {
@@ -142,11 +141,14 @@ void RecordImport::Finish() {
                            static_cast<long long>(counts_.times_without_offset), zone_name_)));
   }
   if (counts_.other_tenants > 0) {
-    ereport(NOTICE,
-            (errmsg_plural("%lld record names another tenant than the stored one, which was kept",
-                           "%lld records name another tenant than the stored ones, which were kept",
-                           static_cast<unsigned long>(counts_.other_tenants),
-                           static_cast<long long>(counts_.other_tenants))));
+    ereport(
+        NOTICE,
+        (errmsg_plural(
+            "%lld record has a different tenant than the stored record; the stored tenant was kept",
+            "%lld records have different tenants than the stored records; the stored tenants were "
+            "kept",
+            static_cast<unsigned long>(counts_.other_tenants),
+            static_cast<long long>(counts_.other_tenants))));
   }
 }
 

@@ -11,9 +11,9 @@ namespace {
 constexpr const char *kRowsName = "incoming_rejects";
 
 // Stores rejects, and of those stored before notes that they were seen again. A stored reject is
-// the incoming one when it is the same text, refused for the same reason, which is read in the same
-// way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as they
-// are, keep it to the index by text; free to choose, it goes through all that the import has
+// the incoming one when it is the same text, rejected for the same reason, which is read in the
+// same way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as
+// they are, keep it to the index by text; free to choose, it goes through all that the import has
 // refused so far. $1 is this import; %1$s the schema, %2$s the rows.
 constexpr const char *kStore = R"sql(
 WITH incoming AS MATERIALIZED (
@@ -25,7 +25,8 @@ compared AS MATERIALIZED (
         WHERE pg_catalog.hashtextextended(stored.raw_text, 0)
                 OPERATOR(pg_catalog.=) pg_catalog.hashtextextended(incoming.raw_text, 0)
             AND stored.raw_text OPERATOR(pg_catalog.=) incoming.raw_text
-            AND stored.reason OPERATOR(pg_catalog.=) incoming.reason
+            AND stored.reason OPERATOR(pg_catalog.=) ANY
+                (ARRAY[incoming.reason, incoming.former_reason])
             AND coalesce(stored.field, '') OPERATOR(pg_catalog.=) coalesce(incoming.field, '')
             AND (
                 SELECT earlier.header OPERATOR(pg_catalog.=) this.header
@@ -73,14 +74,43 @@ WHERE reject.resolved_at IS NULL
             AND earlier.kind OPERATOR(pg_catalog.=) 'feed'
             AND earlier.source OPERATOR(pg_catalog.=) this.source)))sql";
 
+// Reasons that versions 1.0 and 1.1 worded differently, by how they begin.
+struct Rewording {
+  const char *now;
+  const char *former;
+};
+constexpr Rewording kRewordings[] = {
+    {"is not a 64-bit integer", "is no whole number of 64 bits"},
+    {"is not one of the codes", "is none of the codes"},
+    {"is not a time of the form", "is no time of the form"},
+    {"is not an IP address", "is no IP address"},
+    {"is outside PostgreSQL's range of timestamps", "is out of PostgreSQL's range of times"},
+    {"has text after a closing quote", "has text behind a closing quote"},
+    {"has a quote that is closed only in another record",
+     "has a quote that is closed in another record only"},
+    {"is inside a quote that an earlier line opens", "stands in a quote that a line above opens"},
+};
+
+// The reason in the words of those versions, whose rejects are not to be stored a second time.
+const char *FormerReason(const char *reason) {
+  for (const Rewording &rewording : kRewordings) {
+    const size_t size = strlen(rewording.now);
+    if (strncmp(reason, rewording.now, size) == 0) {
+      return psprintf("%s%s", rewording.former, reason + size);
+    }
+  }
+  return reason;
+}
+
 TupleDesc RejectColumns() {
   struct Column {
     const char *name;
     Oid type;
   };
-  constexpr Column kColumns[] = {
-      {"line", INT8OID},  {"callid", INT8OID}, {"uniquecallid", TEXTOID}, {"raw_text", TEXTOID},
-      {"field", TEXTOID}, {"reason", TEXTOID}, {"contradicts", BOOLOID}};
+  constexpr Column kColumns[] = {{"line", INT8OID},         {"callid", INT8OID},
+                                 {"uniquecallid", TEXTOID}, {"raw_text", TEXTOID},
+                                 {"field", TEXTOID},        {"reason", TEXTOID},
+                                 {"contradicts", BOOLOID},  {"former_reason", TEXTOID}};
   TupleDesc columns = CreateTemplateTupleDesc(lengthof(kColumns));
   AttrNumber number = 1;
   for (const Column &column : kColumns) {
@@ -105,12 +135,14 @@ void ImportRejects::Add(const Reject &reject) {
                           TextDatum(reject.raw_text),
                           TextDatum(field),
                           TextDatum(reject.reason),
-                          BoolGetDatum(reject.contradicts)};
+                          BoolGetDatum(reject.contradicts),
+                          TextDatum(FormerReason(reject.reason))};
   const bool nulls[] = {reject.line == 0,
                         !reject.has_call_id,
                         reject.unique_call_id.data() == nullptr,
                         false,
                         reject.field == nullptr,
+                        false,
                         false,
                         false};
   rows_.Add(values, nulls);

@@ -12,7 +12,7 @@ void CheckColumnTypes(TupleDesc stored, TupleDesc promised) {
                       errmsg("column \"%s\" of table conferencecall2 has type %s instead of %s",
                              NameStr(column->attname), format_type_be(column->atttypid),
                              format_type_be(type)),
-                      errhint("Give the column the type back that the extension gave it.")));
+                      errhint("Change the column back to its original type.")));
     }
   }
 }

@@ -65,9 +65,9 @@ bool HasRows(Oid relation) {
   if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("cannot drop extension vidyo_cdr because its data might be lost"),
-                    errdetail("You lack the privilege to look into table %s.", table),
-                    errhint("If its rows may be lost, SET vidyo_cdr.allow_drop = on and repeat the "
-                            "command.")));
+                    errdetail("You do not have permission to read table %s.", table),
+                    errhint("If you do not need its rows, set vidyo_cdr.allow_drop to on and run "
+                            "the command again.")));
   }
   const int settings_level = EnterLocalSettings({{"row_security", "off"}});
   PushActiveSnapshot(GetLatestSnapshot());
@@ -97,8 +97,8 @@ void RefuseToDropRows(List *guarded) {
   ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
                   errmsg("cannot drop extension vidyo_cdr because its data would be lost"),
                   errdetail("These tables are not empty: %s.", tables.data),
-                  errhint("Save what you need, then SET vidyo_cdr.allow_drop = on and repeat the "
-                          "command.")));
+                  errhint("Back up what you need, then set vidyo_cdr.allow_drop to on and run the "
+                          "command again.")));
 }
 
 // Lets a table be dropped unless the extension goes with it and its rows are guarded.

@@ -117,9 +117,10 @@ PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &s
   PG_END_TRY();
   if (!reads_table) {
     // The schema was renamed after its name was looked up, and another one has the name now.
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("the extension's schema was renamed while an export began"),
-                    errhint("Export again.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("schema of extension vidyo_cdr was renamed while an export was starting"),
+             errhint("Run the export again.")));
   }
   return planned;
 }

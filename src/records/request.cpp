@@ -30,14 +30,10 @@ RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo) {
 
 void CheckRecordRequest(const RecordRequest &request) {
   if (request.start_time > request.end_time) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-         errmsg("start_time %s is after end_time %s", TimestampText(request.start_time),
-                TimestampText(request.end_time)),
-         errhint(
-             "Swap the two: an export takes the records from start_time up to, but not including, "
-             "end_time.")));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("start_time %s is after end_time %s", TimestampText(request.start_time),
+                           TimestampText(request.end_time)),
+                    errhint("Swap them: the range includes start_time but not end_time.")));
   }
 }
 

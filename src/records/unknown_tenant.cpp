@@ -93,7 +93,7 @@ const char *Hint(const Extension &extension, const text *tenant) {
   const char *spellings = FindSpellings(view, tenant);
   return spellings == nullptr
              ? "The view cdr_tenants lists the tenants that have records."
-             : psprintf("Upper and lower case differ: there are records of %s.", spellings);
+             : psprintf("Tenant names are case-sensitive; there are records of %s.", spellings);
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ char *BufferedRows::MakeRoom(char *out, size_t size) {
 
 void BufferedRows::Commit(char *row_end) {
   if (row_count_ == max_rows_) {
-    elog(ERROR, "an export has more than %d rows", max_rows_);
+    elog(ERROR, "export has more than %d rows", max_rows_);
   }
   const size_t size = static_cast<size_t>(row_end - row_begin_);
   row_sizes_[row_count_++] = static_cast<uint32_t>(size);

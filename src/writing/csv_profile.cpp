@@ -9,7 +9,7 @@ char CheckedDelimiter(const char *delimiter) {
   if (strlen(delimiter) != 1 || strchr(",;\t", delimiter[0]) == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("unknown delimiter: %s", quote_literal_cstr(delimiter)),
-                    errhint("The delimiter can be ',', ';' or E'\\t'.")));
+                    errhint("Valid delimiters are ',', ';' and E'\\t'.")));
   }
   return delimiter[0];
 }
@@ -18,15 +18,15 @@ char CheckedDelimiter(const char *delimiter) {
 void CheckEncodingForSpreadsheet() {
   if (GetDatabaseEncoding() != PG_UTF8) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("profile spreadsheet needs a database with encoding UTF8, not %s",
+                    errmsg("profile \"spreadsheet\" requires database encoding UTF8, not %s",
                            GetDatabaseEncodingName()),
-                    errhint("Use profile portal or raw.")));
+                    errhint("Use profile \"portal\" or \"raw\".")));
   }
   if (pg_get_client_encoding() != PG_UTF8) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("profile spreadsheet needs client_encoding UTF8, not %s",
+                    errmsg("profile \"spreadsheet\" requires client encoding UTF8, not %s",
                            pg_get_client_encoding_name()),
-                    errhint("SET client_encoding = 'UTF8', or use profile portal or raw.")));
+                    errhint("Set client_encoding to UTF8, or use profile \"portal\" or \"raw\".")));
   }
 }
 
@@ -44,7 +44,7 @@ CsvForm FindCsvForm(const char *profile) {
   }
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                   errmsg("unknown profile: %s", quote_literal_cstr(profile)),
-                  errhint("The profile can be 'raw', 'portal' or 'spreadsheet'.")));
+                  errhint("Valid profiles are 'raw', 'portal' and 'spreadsheet'.")));
   pg_unreachable();
 }
 

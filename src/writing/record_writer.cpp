@@ -37,7 +37,7 @@ const inet_struct *StoredAddress(Datum value) {
 void CheckRowSize(size_t size) {
   if (size > MaxAllocSize) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("a record takes more than %zu bytes as CSV", size_t{MaxAllocSize})));
+                    errmsg("a record is longer than %zu bytes as CSV", size_t{MaxAllocSize})));
   }
 }
 
@@ -62,7 +62,7 @@ RecordWriter *RecordWriter::Make(const RecordStyle &style, TupleDesc columns) {
                                   ? style.fields[i]
                                   : RecordField{static_cast<AttrNumber>(i + 1), false};
     if (field.column < 1 || field.column > columns->natts) {
-      elog(ERROR, "a record has no column %d", field.column);
+      elog(ERROR, "record has no column %d", field.column);
     }
     Oid output_function;
     bool is_varlena;

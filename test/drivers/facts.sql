@@ -41,7 +41,7 @@ COPY (SELECT * FROM ConferenceCall2 ORDER BY JoinTime, CallID LIMIT 65000) TO ST
 
 \echo ok refusal - 54000
 SELECT JoinTime AS fits FROM ConferenceCall2 ORDER BY JoinTime, CallID OFFSET 65000 LIMIT 1 \gset
-\echo ok hint - Restrict the range: the largest end_time that fits is '\'':fits'\''.
+\echo ok hint - Narrow the range: the latest end_time that fits is '\'':fits'\''.
 \echo ok what fits - :fits
 \echo ok cancel - 57014, then :month_of_tenant
 \echo ok prepared - :ten_months, with a generic plan

@@ -35,16 +35,16 @@ $portal->sql($bad);
 like(sync_ok($node, 'times as text'), qr/^NOTICE:  CallIDs 1 to 6000: 5996 inserted, 0 updated, 0 unchanged, 4 rejected$/m,
   'four records are refused');
 is(rejects(), <<'END' =~ s/\n$//r, 'and why');
-17|LeaveTime|is no time of the form YYYY-MM-DD HH:MM:SS
-2500|JoinTime|is no time of the form YYYY-MM-DD HH:MM:SS
+17|LeaveTime|is not a time of the form YYYY-MM-DD HH:MM:SS
+2500|JoinTime|is not a time of the form YYYY-MM-DD HH:MM:SS
 2501|JoinTime|is a time that the clocks of time zone America/New_York skipped
-6000|Direction|is none of the codes I, O
+6000|Direction|is not one of the codes I, O
 END
-like(sync_ok($node, 'again'), qr/^NOTICE:  records rejected before: 0 inserted, 0 updated, 0 unchanged, 4 rejected$/m,
+like(sync_ok($node, 'again'), qr/^NOTICE:  records rejected earlier: 0 inserted, 0 updated, 0 unchanged, 4 rejected$/m,
   'they are asked for again');
 is(here('SELECT count(*) FROM cdr_import_reject'), 4, 'and kept once');
 $portal->sql($mend);
-like(sync_ok($node, 'mended'), qr/^NOTICE:  records rejected before: 4 inserted/m, 'they arrive');
+like(sync_ok($node, 'mended'), qr/^NOTICE:  records rejected earlier: 4 inserted/m, 'they arrive');
 is(rejects(), '', 'and are resolved');
 same_as_portal($node, $portal, 'nothing is missing');
 
@@ -71,10 +71,10 @@ is(in_session('SELECT count(*) FROM times.conferencecall2 WHERE callid > 2600'),
 is(in_session('SELECT direction FROM portal.conferencecall2 WHERE callid = 6000'), 'X', 'also another table');
 $portal->insert_calls(6001, 6100);
 ($out, $err) = in_session(sync_statement(4000, 'times.conferencecall2'));
-like($err, qr/NOTICE:  CallIDs 6001 to 6100: 100 inserted.*\nNOTICE:  records rejected before: .* 4 rejected/, 'and syncs on');
+like($err, qr/NOTICE:  CallIDs 6001 to 6100: 100 inserted.*\nNOTICE:  records rejected earlier: .* 4 rejected/, 'and syncs on');
 $portal->sql($mend);
 ($out, $err) = in_session(sync_statement(4000, 'times.conferencecall2'));
-like($err, qr/NOTICE:  records rejected before: 4 inserted/, 'mended records arrive');
+like($err, qr/NOTICE:  records rejected earlier: 4 inserted/, 'mended records arrive');
 same_as_portal($node, $portal, 'nothing is missing');
 # Only zero dates: every question fails, down to each call.
 $portal->insert_calls(6101, 6400);

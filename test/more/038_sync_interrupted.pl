@@ -131,7 +131,7 @@ $portal->freeze;
 $session->query_until(qr/begun/, "\\echo begun\n" . sync_statement() . "\n");
 $node->poll_query_until('cdr', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'object' AND mode = 'ExclusiveLock'});
 is(sync_ok($node, 'a second CALL while the portal hangs'),
-  qq{NOTICE:  another sync of "portal.conferencecall2" is running}, 'returns at once');
+  qq{NOTICE:  another sync of "portal.conferencecall2" is already running}, 'returns at once');
 $portal->thaw;
 $session->query('SELECT 1;');
 like($session->{stderr}, qr/NOTICE:  00000: CallIDs 60001 to 60100: 100 inserted/, 'the portal answers again');

@@ -65,7 +65,7 @@ $portal->insert_calls(5004, 5004);
 $portal->sql("UPDATE ConferenceCall2 SET Direction = 'I' WHERE CallID IN (100, 5003)");
 is_deeply([ sync_ok($node, 'after the restore') =~ /^NOTICE:  ([^:]*: \d+ inserted)/mg ],
   [ 'open calls: 0 inserted', 'missing CallIDs: 1 inserted', 'CallIDs 5004 to 5004: 1 inserted',
-    'records rejected before: 1 inserted' ], 'goes on');
+    'records rejected earlier: 1 inserted' ], 'goes on');
 is(here('SELECT count(*), max(callid) FROM conferencecall2'), '4999|5004', 'with all calls');
 
 # Sources that do not work: the error, and nothing written.

@@ -53,7 +53,7 @@ my %refusal = (
   sqlstate => '2BP01',
   message => 'cannot drop extension vidyo_cdr because its data would be lost',
   detail => 'These tables are not empty: cdr.conferencecall2.',
-  hint => 'Save what you need, then SET vidyo_cdr.allow_drop = on and repeat the command.');
+  hint => 'Back up what you need, then set vidyo_cdr.allow_drop to on and run the command again.');
 
 my @other_commands = (
   'DROP EXTENSION hstore',

@@ -90,12 +90,12 @@ is(import_file('cdr', 'UTF8'), '0|0|6|0', 'records that are larger than a block'
 names('cdr');
 
 # A byte that is not valid, on line 3 or at a border. Nothing is written.
-my $name_file = q(Name the file's encoding, as in encoding => 'LATIN1'.);
+my $name_file = q(Specify the file's encoding, for example encoding => 'LATIN1'.);
 portal_file($file, [ 1 .. 9 ], name => sub { $_[0] == 2 ? "Zo\xeb" : 'Zoe' });
 is(import_file('cdr', 'UTF8'), '22021 | line 3 of file "FILE" is not valid in encoding UTF8 | '
-    . "The byte at fault is 0xeb. | $name_file", 'LATIN1 taken for UTF-8');
+    . "The invalid byte is 0xeb. | $name_file", 'LATIN1 taken for UTF-8');
 portal_file($file, [ 1 .. 9 ], name => sub { $_[0] == 2 ? "Zo\0" : 'Zoe' }, line_end => "\r\n");
-like(import_file('cdr', 'UTF8'), qr/^22021 \| line 3 .* 0x00\. \| No text has a NUL byte/, 'a NUL');
+like(import_file('cdr', 'UTF8'), qr/^22021 \| line 3 .* 0x00\. \| The file contains a NUL byte/, 'a NUL');
 portal_file($file, [ 1 .. 5000 ], name => sub { $_[0] == 4999 ? "\xff" : 'Zoe' });
 like(import_file('cdr', 'UTF8'), qr/^22021 \| line 5000 /, 'behind the first block');
 portal_file($file, [ 1 ]);
@@ -114,10 +114,10 @@ for my $at ($block - 5 .. $block + 2) {
 for my $encoding (qw(UTF-16 UTF-16LE UTF-16BE)) {
   write_bytes(encode($encoding, decode('UTF-8', $head)));
   like(import_file('cdr', 'UTF8'),
-    qr/^22021 \| line 1 .* \| The file seems to be UTF-16\. Save it as CSV in UTF-8\./, $encoding);
+    qr/^22021 \| line 1 .* \| The file appears to be in UTF-16\. Save it as CSV in UTF-8\./, $encoding);
 }
 write_bytes(encode('UTF-16', $head));
-like(import_file('cdr', 'LATIN1'), qr/^22021 .* \| The file seems to be UTF-16/, 'UTF-16 taken for LATIN1');
+like(import_file('cdr', 'LATIN1'), qr/^22021 .* \| The file appears to be in UTF-16/, 'UTF-16 taken for LATIN1');
 is($node->safe_psql('cdr', 'SELECT (SELECT count(*) FROM conferencecall2),
   (SELECT count(*) FROM cdr_import), (SELECT count(*) FROM cdr_import_reject)'), '0|0|0',
   'what failed has written nothing');
@@ -131,8 +131,8 @@ portal_file($file, [ 1 ], name => sub { "Zo\xeb" });
 is(import_file('latin', 'LATIN1'), '0|0|1|0', 'LATIN1 into LATIN1');
 is(names('latin'), hex_of("Zo\x{eb}"), 'the name');
 portal_file($file, [ 1 .. 4000 ], name => sub { $_[0] == 3998 ? $video : 'Zoe' });
-is(import_file('latin', 'UTF8'), '22P05 | line 3999 of file "FILE" has a character that the '
-    . "database's encoding LATIN1 lacks | A database in UTF8 takes every character.",
+is(import_file('latin', 'UTF8'), '22P05 | line 3999 of file "FILE" contains a character that does not '
+    . 'exist in database encoding LATIN1 | Only a database with encoding UTF8 can store every character.',
   'a character that LATIN1 lacks');
 is($node->safe_psql('latin', 'SELECT count(*) FROM cdr_import'), 0, 'and nothing is written');
 is(import_file('latin', 'SJIS') =~ /^42883/, 1, 'encodings without a conversion');

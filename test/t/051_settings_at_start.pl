@@ -114,9 +114,10 @@ my $late = failure($node, 'cdr', "SET vidyo_cdr.log_exports = 'log'; $uses[0]",
   user => "reader options='-c VIDYO_CDR.Log_Exports=off'");
 is_deeply($late, {
     sqlstate => '42501', message => 'permission denied to set parameter "vidyo_cdr.log_exports"',
-    detail => 'The client set it when it connected, which only superusers and roles with the SET '
-      . 'privilege on the parameter may do.',
-    hint => 'Connect again without it.' },
+    detail => 'The client set it while connecting; only superusers and roles with the SET privilege on '
+      . 'the parameter may do that.',
+    hint => q{Remove it from PGOPTIONS, the connection string or the driver's settings, }
+      . 'and connect again.' },
   'refused in full, in any case of letters, and after a SET');
 
 # Those who may set them, and settings that everybody may set.
