@@ -35,11 +35,11 @@ VALUES
     ('CallCompletionCode', '3', 'The network failed between endpoint and VidyoManager');
 
 COMMENT ON VIEW @extschema@.cdr_codes IS
-    'Every code of the coded fields of ConferenceCall2 with its meaning';
+    'Every code of the coded fields of ConferenceCall2, with its meaning';
 COMMENT ON COLUMN @extschema@.cdr_codes.field IS
     'Name of the coded field, spelled as in an export''s header';
 COMMENT ON COLUMN @extschema@.cdr_codes.code IS
-    'The code as text, also where the field is a number';
+    'The code as text, even if the field is a number';
 COMMENT ON COLUMN @extschema@.cdr_codes.meaning IS
     'What the code stands for';
 

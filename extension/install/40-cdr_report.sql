@@ -1,5 +1,5 @@
 -- ConferenceCall2 for reporting tools that build themselves from catalog metadata: plain types
--- instead of domains, every code with its meaning beside it, and what people otherwise compute.
+-- instead of domains, every code with its meaning, and what people would otherwise compute.
 -- The meanings are those of cdr_codes; CASE instead of seven joins keeps a report's plan simple.
 
 CREATE VIEW @extschema@.cdr_report WITH (security_invoker = true) AS
@@ -76,7 +76,7 @@ SELECT
     END AS CallCompletionCode_meaning,
     c.EndpointGUID,
     c.Extension,
-    -- Not of their difference, which an interval need not hold.
+    -- Not computed from their difference, which can be too large for an interval.
     (EXTRACT(EPOCH FROM c.LeaveTime) - EXTRACT(EPOCH FROM c.JoinTime))::double precision
         AS duration_seconds,
     (c.LeaveTime IS NULL AND c.CallState::text NOT IN (
@@ -85,7 +85,7 @@ SELECT
 FROM @extschema@.ConferenceCall2 AS c;
 
 COMMENT ON VIEW @extschema@.cdr_report IS
-    'ConferenceCall2 with plain types, the meaning of each code, the duration and whether the call is open; shows what the reader may see of the table';
+    'ConferenceCall2 with plain types, the meaning of each code, the duration and whether the call is open; shows only the records that the reader may see';
 COMMENT ON COLUMN @extschema@.cdr_report.CallID IS
     'CallID as in ConferenceCall2';
 COMMENT ON COLUMN @extschema@.cdr_report.UniqueCallID IS
@@ -155,7 +155,7 @@ COMMENT ON COLUMN @extschema@.cdr_report.EndpointGUID IS
 COMMENT ON COLUMN @extschema@.cdr_report.Extension IS
     'Extension as in ConferenceCall2';
 COMMENT ON COLUMN @extschema@.cdr_report.duration_seconds IS
-    'LeaveTime minus JoinTime in seconds; NULL while LeaveTime is';
+    'LeaveTime minus JoinTime in seconds; NULL while LeaveTime is NULL';
 COMMENT ON COLUMN @extschema@.cdr_report.is_open IS
     'True while the call has neither a LeaveTime nor a final CallState';
 

@@ -6,7 +6,7 @@ RETURNS internal
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_export_support';
 COMMENT ON FUNCTION @extschema@.export_cdr_support(internal) IS
-    'Tells the planner how many records a call of export_cdr is likely to return; not callable from SQL';
+    'Planner support for export_cdr: estimates how many records it returns; not callable from SQL';
 REVOKE ALL ON FUNCTION @extschema@.export_cdr_support(internal) FROM PUBLIC;
 
 -- PARALLEL RESTRICTED: it runs a query of its own. Open to all: it reads as its caller.
@@ -46,5 +46,5 @@ LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000 ROWS 65000
 SUPPORT @extschema@.export_cdr_support
 AS 'MODULE_PATHNAME', 'vidyo_cdr_export';
 COMMENT ON FUNCTION @extschema@.export_cdr(timestamptz, timestamptz, text) IS
-    'Records with start_time <= JoinTime < end_time (NULL: no bound) of one tenant (NULL: of all that the caller may see), in order of JoinTime and CallID. More than vidyo_cdr.export_limit records, at most 65000, are refused with SQLSTATE 54000 before the first row, and the hint names the largest end_time that fits; start_time after end_time is 22023.';
+    'Returns the records with start_time <= JoinTime < end_time (NULL: no bound) of one tenant (NULL: all tenants that the caller may see), ordered by JoinTime and CallID. Raises 54000 before the first row if there are more than vidyo_cdr.export_limit records (at most 65000); the hint gives the latest end_time that fits. Raises 22023 if start_time is after end_time.';
 

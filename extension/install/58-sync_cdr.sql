@@ -1,4 +1,4 @@
--- Records from a running portal: what a feed has given so far, and what it still owes.
+-- Records from a running portal: what a feed has read so far, and what is still missing.
 
 CREATE TABLE @extschema@.cdr_feed (
     source_schema   text NOT NULL,
@@ -23,25 +23,25 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_feed', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_feed_gap', '');
 
 COMMENT ON TABLE @extschema@.cdr_feed IS
-    'How far each feed has come. A foreign table that is made again under the same name goes on there; a deleted row makes the feed start anew';
-COMMENT ON COLUMN @extschema@.cdr_feed.source_schema IS 'Schema of the relation that the calls come from';
-COMMENT ON COLUMN @extschema@.cdr_feed.source_name IS 'Name of the relation that the calls come from';
+    'The position of each feed. A foreign table that is recreated under the same name continues there; delete the row to start over';
+COMMENT ON COLUMN @extschema@.cdr_feed.source_schema IS 'Schema of the feed''s relation';
+COMMENT ON COLUMN @extschema@.cdr_feed.source_name IS 'Name of the feed''s relation';
 COMMENT ON COLUMN @extschema@.cdr_feed.highest_call_id IS
-    'All CallIDs up to this one have been asked for; 0 before the first sync';
+    'All CallIDs up to this one have been requested; 0 before the first sync';
 COMMENT ON COLUMN @extschema@.cdr_feed.synced_at IS 'When the feed''s last batch was committed';
-COMMENT ON CONSTRAINT cdr_feed_pkey ON @extschema@.cdr_feed IS 'A source has one position';
-COMMENT ON INDEX @extschema@.cdr_feed_pkey IS 'Finds the position of a source';
+COMMENT ON CONSTRAINT cdr_feed_pkey ON @extschema@.cdr_feed IS 'A feed has one position';
+COMMENT ON INDEX @extschema@.cdr_feed_pkey IS 'Finds the position of a feed';
 
 COMMENT ON TABLE @extschema@.cdr_feed_gap IS
-    'CallIDs that a feed has not had: the portal may commit a call later than one with a higher CallID, so they are asked for again until they have been missing for a day';
+    'CallIDs that a feed has not received: the portal can commit a call later than one with a higher CallID, so they are requested again until they have been missing for a day';
 COMMENT ON COLUMN @extschema@.cdr_feed_gap.source_schema IS 'Schema of the feed''s relation';
 COMMENT ON COLUMN @extschema@.cdr_feed_gap.source_name IS 'Name of the feed''s relation';
 COMMENT ON COLUMN @extschema@.cdr_feed_gap.first_call_id IS 'The first CallID that is missing';
-COMMENT ON COLUMN @extschema@.cdr_feed_gap.last_call_id IS 'The last one; all between are missing, too';
+COMMENT ON COLUMN @extschema@.cdr_feed_gap.last_call_id IS 'The last CallID that is missing; all between are missing too';
 COMMENT ON COLUMN @extschema@.cdr_feed_gap.seen_at IS 'When they were found missing';
 COMMENT ON CONSTRAINT cdr_feed_gap_pkey ON @extschema@.cdr_feed_gap IS 'Gaps do not overlap';
 COMMENT ON CONSTRAINT cdr_feed_gap_feed_fkey ON @extschema@.cdr_feed_gap IS
-    'A gap goes with its feed';
+    'A gap is deleted with its feed';
 COMMENT ON INDEX @extschema@.cdr_feed_gap_pkey IS 'Finds the gaps of a feed in order';
 
 CREATE PROCEDURE @extschema@.sync_cdr(
@@ -51,5 +51,5 @@ CREATE PROCEDURE @extschema@.sync_cdr(
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'vidyo_cdr_sync';
 COMMENT ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) IS
-    'Brings in what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that it has given, CallIDs that were missing, records that were refused, and whatever has become of calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); inside a transaction block it is refused with 25001.';
+    'Imports what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that was read before, CallIDs that were missing, records that were rejected, and changes to calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); raises 25001 inside a transaction block.';
 REVOKE ALL ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) FROM PUBLIC;

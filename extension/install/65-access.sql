@@ -1,5 +1,5 @@
--- Who may see and do what: entries that a role has, made by the functions of 70-grants.sql and
--- obeyed by the policies of 75-policies.sql.
+-- Who may see and do what: the entries of each role, written by the functions of 70-grants.sql and
+-- enforced by the policies of 75-policies.sql.
 
 -- An entry belongs to a role, not to a name: a rename is followed, and a later role of the same name
 -- has nothing to do with it. PostgreSQL's regrole would do that too, but it does not say what to do
@@ -24,9 +24,9 @@ CREATE CAST (oid AS @extschema@.cdr_role) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON TYPE @extschema@.cdr_role IS
     'A role, written as its name without quotes';
 COMMENT ON FUNCTION @extschema@.cdr_role_in(cstring) IS
-    'Reads a role from its name; 42704 when there is none';
+    'Reads a role from its name; raises 42704 if there is no such role';
 COMMENT ON FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role) IS
-    'Writes a role as its present name, empty when it has been dropped';
+    'Writes a role as its current name, or as an empty string if the role was dropped';
 COMMENT ON CAST (@extschema@.cdr_role AS oid) IS
     'The role''s OID';
 COMMENT ON CAST (oid AS @extschema@.cdr_role) IS
@@ -47,35 +47,35 @@ CREATE UNIQUE INDEX cdr_role_access_other_idx
 -- So that the table can be published: changes and deletions are found by the whole entry.
 ALTER TABLE @extschema@.cdr_role_access REPLICA IDENTITY FULL;
 
--- pg_dump takes the entries along, except those of roles that have been dropped.
+-- pg_dump includes the entries, except those of roles that have been dropped.
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_role_access',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role)');
 
 COMMENT ON TABLE @extschema@.cdr_role_access IS
-    'What each role may see and do; written by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which see to privileges as well';
+    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which grant and revoke the privileges too';
 COMMENT ON COLUMN @extschema@.cdr_role_access.role IS
     'The role; its members have the same access';
 COMMENT ON COLUMN @extschema@.cdr_role_access.access IS
-    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and brings in new ones';
+    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones';
 COMMENT ON COLUMN @extschema@.cdr_role_access.tenant IS
     'The tenant, spelled as in TenantName; NULL unless access is tenant';
 COMMENT ON CONSTRAINT cdr_role_access_known ON @extschema@.cdr_role_access IS
     'access must be one of the three kinds';
 COMMENT ON CONSTRAINT cdr_role_access_names_tenant ON @extschema@.cdr_role_access IS
-    'A tenant stands where access is tenant, and nowhere else';
+    'tenant is set if and only if access is tenant';
 COMMENT ON INDEX @extschema@.cdr_role_access_tenant_idx IS
     'A role has one entry for a tenant';
 COMMENT ON INDEX @extschema@.cdr_role_access_other_idx IS
     'A role has one entry for all tenants and one for import';
 
--- Sessions keep what their role may see; whatever changes an entry makes them look again. ALWAYS, and
--- for each row: also for what comes by logical replication.
+-- Sessions cache what their role may see; any change of an entry makes them reload it. ALWAYS, and for
+-- each row, so that changes by logical replication count too.
 CREATE FUNCTION @extschema@.cdr_role_access_changes()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_role_access_changes';
 COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
-    'Makes all sessions read the entries again';
+    'Makes all sessions reload the entries';
 REVOKE ALL ON FUNCTION @extschema@.cdr_role_access_changes() FROM PUBLIC;
 
 CREATE TRIGGER cdr_role_access_changed
@@ -87,17 +87,17 @@ CREATE TRIGGER cdr_role_access_truncated
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_truncated;
 COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
-    'Makes all sessions read the entries again';
+    'Makes all sessions reload the entries';
 COMMENT ON TRIGGER cdr_role_access_truncated ON @extschema@.cdr_role_access IS
-    'Makes all sessions read the entries again';
+    'Makes all sessions reload the entries';
 
--- DROP OWNED takes a role's privileges away before the role can be dropped; its entries go as well.
+-- DROP OWNED revokes a role's privileges before the role can be dropped; its entries are deleted too.
 CREATE FUNCTION @extschema@.cdr_drop_owned_access()
 RETURNS event_trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_drop_owned_access';
 COMMENT ON FUNCTION @extschema@.cdr_drop_owned_access() IS
-    'Takes the entries of cdr_role_access along when DROP OWNED takes a role''s privileges away';
+    'Deletes a role''s entries in cdr_role_access when DROP OWNED revokes its privileges';
 REVOKE ALL ON FUNCTION @extschema@.cdr_drop_owned_access() FROM PUBLIC;
 CREATE EVENT TRIGGER vidyo_cdr_drop_owned_access
     ON ddl_command_end
@@ -105,7 +105,7 @@ CREATE EVENT TRIGGER vidyo_cdr_drop_owned_access
     EXECUTE FUNCTION @extschema@.cdr_drop_owned_access();
 ALTER EVENT TRIGGER vidyo_cdr_drop_owned_access ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER vidyo_cdr_drop_owned_access IS
-    'Takes a role''s entries along with its privileges';
+    'Deletes a role''s entries when DROP OWNED revokes its privileges';
 
 CREATE VIEW @extschema@.cdr_access WITH (security_invoker = true) AS
 SELECT r.oid::pg_catalog.regrole AS role, a.access, a.tenant,
@@ -123,13 +123,13 @@ WHERE r.rolsuper
    OR pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE')
    OR (r.rolbypassrls AND pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT'));
 COMMENT ON VIEW @extschema@.cdr_access IS
-    'Who sees and does what with the records, directly or as a member of a role';
+    'Which role may see and do what, directly or as a member of another role';
 COMMENT ON COLUMN @extschema@.cdr_access.role IS
-    'The role that has the access';
+    'The role with the access';
 COMMENT ON COLUMN @extschema@.cdr_access.access IS
-    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that row security does not hold for';
+    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
 COMMENT ON COLUMN @extschema@.cdr_access.tenant IS
     'The tenant whose records the role sees; NULL unless access is tenant';
 COMMENT ON COLUMN @extschema@.cdr_access.through IS
-    'The role that the access was granted to: the role itself, or one that it is a member of';
+    'The role to which the access was granted: the role itself, or one of which it is a member';
 

@@ -1,25 +1,25 @@
--- Row security on the records. The policies are made here because pg_dump does not carry policies of
--- an extension's table. They hold no sub-select: each calls a function that knows what the current
--- role may see.
+-- Row security on the records. The policies are created here because pg_dump does not dump policies on
+-- an extension's table. They have no subquery: each calls a function that knows what the current role
+-- may see.
 
--- Open to all, since policies call functions as whoever reads; they tell nothing but the caller's own
--- access. Not LEAKPROOF: a policy's condition goes first anyway.
+-- Open to all, since policies call functions as the reader; they reveal only the caller's own access.
+-- Not LEAKPROOF: a policy's condition is checked first anyway.
 CREATE FUNCTION @extschema@.cdr_sees_tenant(tenant text)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_sees_tenant(text) IS
-    'Whether the current role was granted access to the records of a tenant';
+    'Whether the current role has been granted access to the records of a tenant';
 
 CREATE FUNCTION @extschema@.cdr_may_import()
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_may_import';
 COMMENT ON FUNCTION @extschema@.cdr_may_import() IS
-    'Whether the current role was granted the import of records';
+    'Whether the current role has been granted import access';
 
--- The role that a policy asks for. Its values cannot be written but by the extension's scripts and the
--- planner: who could write one could ask what others see.
+-- The role that a policy checks. Only the extension's scripts and the planner can write its values:
+-- anyone else who could would find out what others see.
 CREATE TYPE @extschema@.cdr_policy_role;
 CREATE FUNCTION @extschema@.cdr_policy_role_in(cstring)
 RETURNS @extschema@.cdr_policy_role
@@ -36,29 +36,29 @@ CREATE TYPE @extschema@.cdr_policy_role (
     PASSEDBYVALUE,
     ALIGNMENT = int4);
 COMMENT ON TYPE @extschema@.cdr_policy_role IS
-    'The role that a policy asks for; no query can write a value (42501)';
+    'The role that a policy checks; values cannot be written in a query (42501)';
 COMMENT ON FUNCTION @extschema@.cdr_policy_role_in(cstring) IS
-    'Reads the role of a policy in the extension''s scripts only; 42501 elsewhere';
+    'Reads the role of a policy in the extension''s scripts; raises 42501 elsewhere';
 COMMENT ON FUNCTION @extschema@.cdr_policy_role_out(@extschema@.cdr_policy_role) IS
-    'Writes the role that a policy asks for, as EXPLAIN shows it';
+    'Writes the role that a policy checks, as EXPLAIN shows it';
 
 CREATE FUNCTION @extschema@.cdr_policy_support(internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_support';
 COMMENT ON FUNCTION @extschema@.cdr_policy_support(internal) IS
-    'Tells the planner whether the reader sees all tenants, and makes the policy ask for a view''s owner; not callable from SQL';
+    'Planner support for the policy on ConferenceCall2: whether the reader sees all tenants, and which role to check in a view; not callable from SQL';
 REVOKE ALL ON FUNCTION @extschema@.cdr_policy_support(internal) FROM PUBLIC;
 
--- A view reads with its owner's rights. PostgreSQL takes the policies that hold for the owner, but
--- runs their functions as whoever reads the view, so the planner puts the owner into this call.
+-- A view reads with its owner's privileges. PostgreSQL uses the policies that apply to the owner, but
+-- runs their functions as the reader of the view, so the planner puts the owner into this call.
 CREATE FUNCTION @extschema@.cdr_policy_sees_tenant(tenant text, role @extschema@.cdr_policy_role)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 SUPPORT @extschema@.cdr_policy_support
 AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_policy_sees_tenant(text, @extschema@.cdr_policy_role) IS
-    'For the policy on ConferenceCall2 only: whether the role that reads, or the owner of the view that is read, was granted access to the records of a tenant';
+    'For the policy on ConferenceCall2 only: whether the current role, or the owner of the view that is read, has been granted access to the records of a tenant';
 
 CREATE POLICY cdr_tenants ON @extschema@.ConferenceCall2
     FOR SELECT USING (@extschema@.cdr_policy_sees_tenant(TenantName, 'current role'));
@@ -68,9 +68,9 @@ CREATE POLICY cdr_import_update ON @extschema@.ConferenceCall2
     FOR UPDATE USING (@extschema@.cdr_may_import());
 ALTER TABLE @extschema@.ConferenceCall2 ENABLE ROW LEVEL SECURITY;
 COMMENT ON POLICY cdr_tenants ON @extschema@.ConferenceCall2 IS
-    'A role sees the records of the tenants that it was granted';
+    'A role sees the records of the tenants to which it has access';
 COMMENT ON POLICY cdr_import_insert ON @extschema@.ConferenceCall2 IS
-    'Roles that were granted the import bring in records';
+    'Roles with import access insert records';
 COMMENT ON POLICY cdr_import_update ON @extschema@.ConferenceCall2 IS
-    'Roles that were granted the import complete records';
+    'Roles with import access update records';
 

@@ -6,11 +6,11 @@ RETURNS text[]
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 100
 AS 'MODULE_PATHNAME', 'vidyo_cdr_granted_tenants';
 COMMENT ON FUNCTION @extschema@.cdr_granted_tenants() IS
-    'The tenants that the current role was granted, when it sees the records of no others; NULL when it may see more';
+    'The tenants to which the current role has access if it sees the records of no others; NULL if it may see more';
 
--- Who sees all goes from each name to the next one. With row security that would step over every record
--- that it hides, so who sees some tenants only looks these up. "= ANY", with the name in ORDER BY, has
--- the planner take the tenants' index: with "=" it may look for the name along the time's index.
+-- A role that sees everything goes from each name to the next. With row security that would step over
+-- every hidden record, so a role that sees only some tenants looks these up. "= ANY", with the name in
+-- ORDER BY, makes the planner use the tenants' index: with "=" it might search the index by time.
 CREATE VIEW @extschema@.cdr_tenants WITH (security_invoker = true) AS
 WITH RECURSIVE walk (TenantName) AS (
     (SELECT c.TenantName
@@ -41,9 +41,9 @@ FROM named AS n,
               ORDER BY c.TenantName DESC, c.JoinTime DESC LIMIT 1) AS last;
 
 COMMENT ON VIEW @extschema@.cdr_tenants IS
-    'The tenants whose records the reader sees, with the times of the first and the last one; as fast in a large table as in a small one';
+    'The tenants whose records the reader sees, with the times of their first and last record; as fast in a large table as in a small one';
 COMMENT ON COLUMN @extschema@.cdr_tenants.TenantName IS
-    'Name of the tenant, as its records spell it';
+    'Name of the tenant, as spelled in its records';
 COMMENT ON COLUMN @extschema@.cdr_tenants.first_jointime IS
     'JoinTime of the tenant''s first record';
 COMMENT ON COLUMN @extschema@.cdr_tenants.last_jointime IS

@@ -1,4 +1,4 @@
--- From version 1.1: the holes that attack and use have found.
+-- From version 1.1: closes the holes that attacks and daily use have shown.
 \echo Use "ALTER EXTENSION vidyo_cdr UPDATE TO '1.2'" to load this file. \quit
 
 -- The duration of extreme times.
@@ -76,7 +76,7 @@ SELECT
     END AS CallCompletionCode_meaning,
     c.EndpointGUID,
     c.Extension,
-    -- Not of their difference, which an interval need not hold.
+    -- Not computed from their difference, which can be too large for an interval.
     (EXTRACT(EPOCH FROM c.LeaveTime) - EXTRACT(EPOCH FROM c.JoinTime))::double precision
         AS duration_seconds,
     (c.LeaveTime IS NULL AND c.CallState::text NOT IN (
@@ -85,16 +85,16 @@ SELECT
 FROM @extschema@.ConferenceCall2 AS c;
 
 COMMENT ON FUNCTION @extschema@.export_cdr_csv(timestamptz, timestamptz, text, text, text, boolean) IS
-    'The records of export_cdr(start_time, end_time, tenant) as a CSV file, in chunks of whole records of about 128 kB, each without its last line feed. profile: raw (as COPY writes it), portal (times without offset in the session''s zone, NULL and empty text alike), spreadsheet (UTF-8 with byte order mark, CRLF, portal times, NULL as nothing and empty text in quotes, guarded against formulas and changed values; needs UTF8 on both sides). delimiter: a comma, a semicolon or a tab. NULL stands for an argument''s default. Limit and errors as export_cdr; 22023 for an unknown profile or delimiter.';
+    'Returns the records of export_cdr(start_time, end_time, tenant) as a CSV file, in chunks of about 128 kB that contain whole records, each without its last line feed. profile: raw (as COPY writes it), portal (times without an offset in the session''s time zone, NULL written like empty text), spreadsheet (UTF-8 with a byte order mark, CRLF, portal times, NULL as nothing and empty text in quotes, text that a spreadsheet would run or change marked by an apostrophe; requires UTF8 in database and client). delimiter: a comma, a semicolon or a tab. NULL stands for an argument''s default. Limit and errors are those of export_cdr; raises 22023 for an unknown profile or delimiter.';
 COMMENT ON FUNCTION @extschema@.import_cdr(text, text, text) IS
-    'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored one, brought nothing new, or were refused into cdr_import_reject. Times without an offset are read in time_zone, by default the session''s. profile is raw, portal or spreadsheet. NULL stands for an argument''s default. A text that is no such CSV file is 22P04, an unknown time zone or profile 22023.';
+    'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored record, changed nothing, or were rejected and stored in cdr_import_reject. Times without an offset are read in time_zone, by default the session''s. profile: raw, portal or spreadsheet. NULL stands for an argument''s default. Raises 22P04 if the text is not such a CSV file, and 22023 for an unknown time zone or profile.';
 COMMENT ON FUNCTION @extschema@.import_cdr_file(text, text, text, text) IS
-    'The same for a file on the server, in the given encoding, by default UTF8, for members of pg_read_server_files. A file that is not in that encoding is 22021, and the message names the line.';
+    'Imports a CSV file on the server as import_cdr imports a text, for members of pg_read_server_files. encoding is that of the file, by default UTF8. Raises 22021 with the line number if the file is not valid in that encoding.';
 COMMENT ON PROCEDURE @extschema@.sync_cdr(regclass, text, integer) IS
-    'Brings in what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that it has given, CallIDs that were missing, records that were refused, and whatever has become of calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); inside a transaction block it is refused with 25001.';
+    'Imports what is new in a relation with the portal''s columns, such as a foreign table of mysql_fdw: calls above the highest CallID that was read before, CallIDs that were missing, records that were rejected, and changes to calls that are open here. Times without an offset are read in time_zone. Commits after each batch_size CallIDs, 1 to 1000000 (NULL: 10000); raises 25001 inside a transaction block.';
 
--- The entries of access can be published, and a subscriber's sessions notice what arrives: logical
--- replication fires no triggers of statements, but for TRUNCATE.
+-- The entries can be published, and a subscriber's sessions notice changes: logical replication fires
+-- no statement triggers except for TRUNCATE.
 ALTER TABLE @extschema@.cdr_role_access REPLICA IDENTITY FULL;
 DROP TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access;
 CREATE TRIGGER cdr_role_access_changed
@@ -106,15 +106,15 @@ CREATE TRIGGER cdr_role_access_truncated
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_changed;
 ALTER TABLE @extschema@.cdr_role_access ENABLE ALWAYS TRIGGER cdr_role_access_truncated;
 COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
-    'Makes all sessions read the entries again';
+    'Makes all sessions reload the entries';
 COMMENT ON TRIGGER cdr_role_access_truncated ON @extschema@.cdr_role_access IS
-    'Makes all sessions read the entries again';
+    'Makes all sessions reload the entries';
 
--- The policy on ConferenceCall2 gets a function of its own, and cdr_sees_tenant asks for the current role's
--- access wherever it stands: a view that called it showed what the view's owner sees.
+-- The policy on ConferenceCall2 gets a function of its own, and cdr_sees_tenant always checks the current
+-- role's access: a view that called it showed what the view's owner sees.
 
--- The role that a policy asks for. Its values cannot be written but by the extension's scripts and the
--- planner: who could write one could ask what others see.
+-- The role that a policy checks. Only the extension's scripts and the planner can write its values:
+-- anyone else who could would find out what others see.
 CREATE TYPE @extschema@.cdr_policy_role;
 CREATE FUNCTION @extschema@.cdr_policy_role_in(cstring)
 RETURNS @extschema@.cdr_policy_role
@@ -131,29 +131,29 @@ CREATE TYPE @extschema@.cdr_policy_role (
     PASSEDBYVALUE,
     ALIGNMENT = int4);
 COMMENT ON TYPE @extschema@.cdr_policy_role IS
-    'The role that a policy asks for; no query can write a value (42501)';
+    'The role that a policy checks; values cannot be written in a query (42501)';
 COMMENT ON FUNCTION @extschema@.cdr_policy_role_in(cstring) IS
-    'Reads the role of a policy in the extension''s scripts only; 42501 elsewhere';
+    'Reads the role of a policy in the extension''s scripts; raises 42501 elsewhere';
 COMMENT ON FUNCTION @extschema@.cdr_policy_role_out(@extschema@.cdr_policy_role) IS
-    'Writes the role that a policy asks for, as EXPLAIN shows it';
+    'Writes the role that a policy checks, as EXPLAIN shows it';
 
 CREATE FUNCTION @extschema@.cdr_policy_support(internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_support';
 COMMENT ON FUNCTION @extschema@.cdr_policy_support(internal) IS
-    'Tells the planner whether the reader sees all tenants, and makes the policy ask for a view''s owner; not callable from SQL';
+    'Planner support for the policy on ConferenceCall2: whether the reader sees all tenants, and which role to check in a view; not callable from SQL';
 REVOKE ALL ON FUNCTION @extschema@.cdr_policy_support(internal) FROM PUBLIC;
 
--- A view reads with its owner's rights. PostgreSQL takes the policies that hold for the owner, but
--- runs their functions as whoever reads the view, so the planner puts the owner into this call.
+-- A view reads with its owner's privileges. PostgreSQL uses the policies that apply to the owner, but
+-- runs their functions as the reader of the view, so the planner puts the owner into this call.
 CREATE FUNCTION @extschema@.cdr_policy_sees_tenant(tenant text, role @extschema@.cdr_policy_role)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 SUPPORT @extschema@.cdr_policy_support
 AS 'MODULE_PATHNAME', 'vidyo_cdr_policy_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_policy_sees_tenant(text, @extschema@.cdr_policy_role) IS
-    'For the policy on ConferenceCall2 only: whether the role that reads, or the owner of the view that is read, was granted access to the records of a tenant';
+    'For the policy on ConferenceCall2 only: whether the current role, or the owner of the view that is read, has been granted access to the records of a tenant';
 ALTER POLICY cdr_tenants ON @extschema@.ConferenceCall2
     USING (@extschema@.cdr_policy_sees_tenant(TenantName, 'current role'));
 DROP FUNCTION @extschema@.cdr_view_owner_sees_tenant(text, oid);
@@ -170,11 +170,11 @@ RETURNS text[]
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 100
 AS 'MODULE_PATHNAME', 'vidyo_cdr_granted_tenants';
 COMMENT ON FUNCTION @extschema@.cdr_granted_tenants() IS
-    'The tenants that the current role was granted, when it sees the records of no others; NULL when it may see more';
+    'The tenants to which the current role has access if it sees the records of no others; NULL if it may see more';
 
--- Who sees all goes from each name to the next one. With row security that would step over every record
--- that it hides, so who sees some tenants only looks these up. "= ANY", with the name in ORDER BY, has
--- the planner take the tenants' index: with "=" it may look for the name along the time's index.
+-- A role that sees everything goes from each name to the next. With row security that would step over
+-- every hidden record, so a role that sees only some tenants looks these up. "= ANY", with the name in
+-- ORDER BY, makes the planner use the tenants' index: with "=" it might search the index by time.
 CREATE VIEW @extschema@.cdr_tenants WITH (security_invoker = true) AS
 WITH RECURSIVE walk (TenantName) AS (
     (SELECT c.TenantName
@@ -205,9 +205,9 @@ FROM named AS n,
               ORDER BY c.TenantName DESC, c.JoinTime DESC LIMIT 1) AS last;
 
 COMMENT ON VIEW @extschema@.cdr_tenants IS
-    'The tenants whose records the reader sees, with the times of the first and the last one; as fast in a large table as in a small one';
+    'The tenants whose records the reader sees, with the times of their first and last record; as fast in a large table as in a small one';
 COMMENT ON COLUMN @extschema@.cdr_tenants.TenantName IS
-    'Name of the tenant, as its records spell it';
+    'Name of the tenant, as spelled in its records';
 COMMENT ON COLUMN @extschema@.cdr_tenants.first_jointime IS
     'JoinTime of the tenant''s first record';
 COMMENT ON COLUMN @extschema@.cdr_tenants.last_jointime IS
@@ -216,8 +216,190 @@ COMMENT ON COLUMN @extschema@.cdr_tenants.last_jointime IS
 -- Harmless: the view reads the table as its caller, who needs SELECT there as well.
 GRANT SELECT ON @extschema@.cdr_tenants TO PUBLIC;
 
--- The guard of drops looks at every table of the extension, and at those that inherit from one.
+-- The drop guard checks every table of the extension, and the tables that inherit from one.
 COMMENT ON FUNCTION @extschema@.cdr_guard_drop() IS
-    'Loads the library before a command that could drop the extension, so that it can refuse while a table of the extension, or one that inherits from it, has rows (SQLSTATE 2BP01); vidyo_cdr.allow_drop = on lets the command pass';
+    'Loads the library before a command that could drop the extension, so that the library can refuse the command (2BP01) while a table of the extension, or one that inherits from it, has rows, unless vidyo_cdr.allow_drop is on';
 COMMENT ON EVENT TRIGGER vidyo_cdr_guard_drop IS
-    'Keeps the extension from being dropped while its tables, or those that inherit from them, have rows';
+    'Prevents dropping the extension while its tables, or tables that inherit from them, have rows';
+
+-- The comments on earlier objects, in other words.
+COMMENT ON DOMAIN @extschema@.cdr_conference_type IS
+    'Codes of ConferenceType: D, C, ID, IC; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_endpoint_type IS
+    'Codes of EndpointType: R, D, G, L, C; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_call_state IS
+    'The nine values of CallState, in capitals; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_direction IS
+    'Codes of Direction: I, O; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_access_type IS
+    'Codes of AccessType: U, G, L, R; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_room_type IS
+    'Codes of RoomType: M, P, S; see cdr_codes for their meanings';
+COMMENT ON DOMAIN @extschema@.cdr_completion_code IS
+    'Codes of CallCompletionCode: 0, 1, 2, 3; see cdr_codes for their meanings';
+COMMENT ON SEQUENCE @extschema@.conferencecall2_callid_seq IS
+    'Generates the CallID of records that come without one';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.CallID IS
+    'Number of the record, increasing in order of insertion; taken from the portal, or generated by the sequence';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.UniqueCallID IS
+    'Identifies one run of a conference; shared by all its participants; usually 16 digits, stored as text because a spreadsheet would round a number';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.TenantName IS
+    'Name of the tenant to which the call belongs';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.ConferenceType IS
+    'Two-party call or conference, within the portal or between portals; see cdr_codes';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.EndpointType IS
+    'Kind of endpoint that took part; see cdr_codes';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.CallerID IS
+    'Login of the caller; the extension number of a legacy endpoint, Guest for a guest, or empty if unknown';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.JoinTime IS
+    'When the participant joined; exports select their range by it';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.CallState IS
+    'State of the call; see cdr_codes';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.Direction IS
+    'Inbound or outbound; see cdr_codes';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.GwPrefix IS
+    'Service prefix of the gateway or recorder; NULL if none took part';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.GwID IS
+    'VidyoGateway that took part; NULL if none did';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.ReferenceNumber IS
+    'Digits that the client application passed when joining; usually empty';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.DeviceModel IS
+    'Device model, as reported; can contain commas';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.EndpointPublicIPAddress IS
+    'Public IPv4 or IPv6 address of the endpoint; NULL where the portal has an empty string';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.AccessType IS
+    'How the participant joined; see cdr_codes; NULL where the portal has an empty string';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.RoomType IS
+    'Kind of room; see cdr_codes; NULL where the portal has an empty string';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.RoomOwner IS
+    'Login of the room''s owner; can be empty';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.CallCompletionCode IS
+    'Why the call ended; see cdr_codes; 0 if the reason is not known';
+COMMENT ON COLUMN @extschema@.ConferenceCall2.Extension IS
+    'Extension number; in every portal''s table, although not in the published list of fields';
+COMMENT ON CONSTRAINT conferencecall2_times_are_finite ON @extschema@.ConferenceCall2 IS
+    'JoinTime and LeaveTime are finite';
+COMMENT ON INDEX @extschema@.conferencecall2_jointime_idx IS
+    'Gives the order of an export of all tenants';
+COMMENT ON INDEX @extschema@.conferencecall2_tenantname_idx IS
+    'Gives the order of an export of one tenant';
+COMMENT ON INDEX @extschema@.conferencecall2_open_idx IS
+    'Finds the calls that are still open';
+COMMENT ON VIEW @extschema@.cdr_codes IS
+    'Every code of the coded fields of ConferenceCall2, with its meaning';
+COMMENT ON COLUMN @extschema@.cdr_codes.code IS
+    'The code as text, even if the field is a number';
+COMMENT ON VIEW @extschema@.cdr_report IS
+    'ConferenceCall2 with plain types, the meaning of each code, the duration and whether the call is open; shows only the records that the reader may see';
+COMMENT ON COLUMN @extschema@.cdr_report.duration_seconds IS
+    'LeaveTime minus JoinTime in seconds; NULL while LeaveTime is NULL';
+COMMENT ON FUNCTION @extschema@.export_cdr_support(internal) IS
+    'Planner support for export_cdr: estimates how many records it returns; not callable from SQL';
+COMMENT ON FUNCTION @extschema@.export_cdr(timestamptz, timestamptz, text) IS
+    'Returns the records with start_time <= JoinTime < end_time (NULL: no bound) of one tenant (NULL: all tenants that the caller may see), ordered by JoinTime and CallID. Raises 54000 before the first row if there are more than vidyo_cdr.export_limit records (at most 65000); the hint gives the latest end_time that fits. Raises 22023 if start_time is after end_time.';
+COMMENT ON TABLE @extschema@.cdr_import IS
+    'Imports: where the records came from, how they were read, and how many there were';
+COMMENT ON COLUMN @extschema@.cdr_import.source IS
+    'The path of the file, or schema and name of the feed''s relation; NULL for import_cdr';
+COMMENT ON COLUMN @extschema@.cdr_import.header IS
+    'The header; put it before a rejected record''s raw_text to import that record again';
+COMMENT ON COLUMN @extschema@.cdr_import.profile IS
+    'The profile of the file: raw, portal or spreadsheet';
+COMMENT ON COLUMN @extschema@.cdr_import.imported_by IS 'The role that ran the import';
+COMMENT ON COLUMN @extschema@.cdr_import.updated IS
+    'Records that changed a stored record';
+COMMENT ON COLUMN @extschema@.cdr_import.unchanged IS 'Records that changed nothing';
+COMMENT ON COLUMN @extschema@.cdr_import.rejected IS
+    'Records that were rejected and stored in cdr_import_reject';
+COMMENT ON COLUMN @extschema@.cdr_import.ambiguous_times IS
+    'Records with a time in the hour that is repeated when clocks are set back; the earlier of the two possible times was stored';
+COMMENT ON COLUMN @extschema@.cdr_import.finished_at IS
+    'When the import ended; of a feed, when its last batch was stored. NULL for imports made by version 1.0';
+COMMENT ON TABLE @extschema@.cdr_import_reject IS
+    'Records that an import rejected, each with the reason, so that nothing in a file is lost';
+COMMENT ON SEQUENCE @extschema@.cdr_import_reject_reject_id_seq IS 'Numbers the rejected records';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.reject_id IS 'Number of the rejected record';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.import_id IS
+    'The import that first rejected it; import the record again with its header, time zone and profile';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.callid IS
+    'The record''s CallID; NULL if it could not be read';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.uniquecallid IS
+    'The record''s UniqueCallID; NULL if it could not be read';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.raw_text IS 'The record as it was received';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.field IS
+    'The field or fields at fault; NULL if the fault is in the record as a whole';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.reason IS 'Why the record was rejected';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.contradicts IS
+    'Whether the record is valid but contradicts the stored one';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.rejected_by IS 'The role whose import first rejected it';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.rejected_at IS 'When it was first rejected';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.last_seen_at IS
+    'When it was last rejected; the same text rejected for the same reason makes no second row';
+COMMENT ON COLUMN @extschema@.cdr_import_reject.accepted IS
+    'Whether an accepted record set resolved_at; the reject is reopened if it is rejected again and that record is gone or contradicted';
+COMMENT ON CONSTRAINT cdr_import_reject_pkey ON @extschema@.cdr_import_reject IS
+    'reject_id identifies a rejected record';
+COMMENT ON CONSTRAINT cdr_import_reject_import_fkey ON @extschema@.cdr_import_reject IS
+    'An import cannot be deleted while it has rejected records';
+COMMENT ON INDEX @extschema@.cdr_import_reject_pkey IS 'Finds a rejected record by its number';
+COMMENT ON INDEX @extschema@.cdr_import_reject_raw_text_idx IS
+    'Finds a text that was rejected before';
+COMMENT ON INDEX @extschema@.cdr_import_reject_unresolved_idx IS
+    'Finds the rejects that an accepted record resolves, and those that a feed requests again';
+COMMENT ON INDEX @extschema@.cdr_import_reject_import_idx IS
+    'Finds the rejected records of an import';
+COMMENT ON TABLE @extschema@.cdr_feed IS
+    'The position of each feed. A foreign table that is recreated under the same name continues there; delete the row to start over';
+COMMENT ON COLUMN @extschema@.cdr_feed.source_schema IS 'Schema of the feed''s relation';
+COMMENT ON COLUMN @extschema@.cdr_feed.source_name IS 'Name of the feed''s relation';
+COMMENT ON COLUMN @extschema@.cdr_feed.highest_call_id IS
+    'All CallIDs up to this one have been requested; 0 before the first sync';
+COMMENT ON CONSTRAINT cdr_feed_pkey ON @extschema@.cdr_feed IS 'A feed has one position';
+COMMENT ON INDEX @extschema@.cdr_feed_pkey IS 'Finds the position of a feed';
+COMMENT ON TABLE @extschema@.cdr_feed_gap IS
+    'CallIDs that a feed has not received: the portal can commit a call later than one with a higher CallID, so they are requested again until they have been missing for a day';
+COMMENT ON COLUMN @extschema@.cdr_feed_gap.last_call_id IS 'The last CallID that is missing; all between are missing too';
+COMMENT ON CONSTRAINT cdr_feed_gap_feed_fkey ON @extschema@.cdr_feed_gap IS
+    'A gap is deleted with its feed';
+COMMENT ON FUNCTION @extschema@.cdr_role_in(cstring) IS
+    'Reads a role from its name; raises 42704 if there is no such role';
+COMMENT ON FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role) IS
+    'Writes a role as its current name, or as an empty string if the role was dropped';
+COMMENT ON TABLE @extschema@.cdr_role_access IS
+    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which grant and revoke the privileges too';
+COMMENT ON COLUMN @extschema@.cdr_role_access.access IS
+    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones';
+COMMENT ON CONSTRAINT cdr_role_access_names_tenant ON @extschema@.cdr_role_access IS
+    'tenant is set if and only if access is tenant';
+COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
+    'Makes all sessions reload the entries';
+COMMENT ON FUNCTION @extschema@.cdr_drop_owned_access() IS
+    'Deletes a role''s entries in cdr_role_access when DROP OWNED revokes its privileges';
+COMMENT ON EVENT TRIGGER vidyo_cdr_drop_owned_access IS
+    'Deletes a role''s entries when DROP OWNED revokes its privileges';
+COMMENT ON VIEW @extschema@.cdr_access IS
+    'Which role may see and do what, directly or as a member of another role';
+COMMENT ON COLUMN @extschema@.cdr_access.role IS
+    'The role with the access';
+COMMENT ON COLUMN @extschema@.cdr_access.access IS
+    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
+COMMENT ON COLUMN @extschema@.cdr_access.through IS
+    'The role to which the access was granted: the role itself, or one of which it is a member';
+COMMENT ON FUNCTION @extschema@.cdr_grant_tenant(regrole, text) IS
+    'Lets a role and its members see and export the records of a tenant, spelled as in TenantName';
+COMMENT ON FUNCTION @extschema@.cdr_grant_all_tenants(regrole) IS
+    'Lets a role and its members see and export the records of all tenants';
+COMMENT ON FUNCTION @extschema@.cdr_grant_import(regrole) IS
+    'Lets a role and its members import records of all tenants, and therefore see them all';
+COMMENT ON FUNCTION @extschema@.cdr_revoke(regrole, text) IS
+    'Revokes access to a tenant from a role, or all its access if tenant is NULL; revokes the privileges with the last entry';
+COMMENT ON FUNCTION @extschema@.cdr_sees_tenant(text) IS
+    'Whether the current role has been granted access to the records of a tenant';
+COMMENT ON FUNCTION @extschema@.cdr_may_import() IS
+    'Whether the current role has been granted import access';
+COMMENT ON POLICY cdr_tenants ON @extschema@.ConferenceCall2 IS
+    'A role sees the records of the tenants to which it has access';
+COMMENT ON POLICY cdr_import_insert ON @extschema@.ConferenceCall2 IS
+    'Roles with import access insert records';
+COMMENT ON POLICY cdr_import_update ON @extschema@.ConferenceCall2 IS
+    'Roles with import access update records';
