@@ -87,10 +87,10 @@ PROVE_TESTS = test/t/*.pl
 PG_CONFIG ?= pg_config
 PG_MAJOR := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
 ifeq (,$(PG_MAJOR))
-$(error cannot run "$(PG_CONFIG)": install the PostgreSQL server's development package (on Debian postgresql-server-dev-NN), or give PG_CONFIG=/path/to/pg_config)
+$(error cannot run "$(PG_CONFIG)": install the PostgreSQL server's development package (on Debian postgresql-server-dev-NN), or set PG_CONFIG=/path/to/pg_config)
 endif
 ifeq (,$(filter 15 16 17 18 19,$(PG_MAJOR)))
-$(error vidyo_cdr supports PostgreSQL 15 to 19, and "$(PG_CONFIG)" belongs to PostgreSQL $(PG_MAJOR): give PG_CONFIG=/path/to/pg_config of a supported one)
+$(error vidyo_cdr supports PostgreSQL 15 to 19, and "$(PG_CONFIG)" belongs to PostgreSQL $(PG_MAJOR): set PG_CONFIG=/path/to/pg_config of a supported one)
 endif
 
 # -isystem: PostgreSQL's headers are C, and not ours to warn about. CI turns warnings into errors.
