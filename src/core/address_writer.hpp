@@ -1,4 +1,4 @@
-// Internet addresses as text, as PostgreSQL writes inet. Plain C++.
+// Internet addresses as text, as PostgreSQL writes inet.
 #pragma once
 
 #include <cstddef>

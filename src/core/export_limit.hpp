@@ -1,5 +1,5 @@
-// The portal's export limit: counts the records of one export and remembers what a refusal has to
-// tell. Plain C++, so that the rule can be tested without a server.
+// The portal's export limit: counts the records of one export and remembers what an error has to
+// say.
 #pragma once
 
 #include <cstddef>

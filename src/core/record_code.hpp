@@ -1,4 +1,4 @@
-// The portal's codes: which ones a coded field can have, and how they are spelled. Plain C++.
+// The portal's codes: which ones a coded field can have, and how they are spelled.
 #pragma once
 
 #include <string_view>

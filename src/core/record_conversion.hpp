@@ -1,5 +1,5 @@
-// From the fields of a portal's record, as text, to values that ConferenceCall2 can hold. Files and
-// feeds both go through here, so that they give the same records. Plain C++.
+// From the fields of a portal's record, as text, to values for ConferenceCall2. Files and
+// feeds both go through here, so that they give the same records.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What becomes of a record whose CallID is stored already. Plain C++: the decision only.
+// What becomes of a record whose CallID is stored already: the decision only.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// A text's end. Plain C++.
+// The rest of a text.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Finds the columns of ConferenceCall2 in a CSV file's header, by name. Plain C++.
+// Finds the columns of ConferenceCall2 in a CSV file's header, by name.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Records out of a CSV file (RFC 4180), a window of bytes at a time. A stray quote costs the line
-// that it stands in, not the rest of the file. Plain C++ that works in the caller's buffers.
+// that it stands in, not the rest of the file. Works in the caller's buffers.
 #pragma once
 
 #include <cstddef>

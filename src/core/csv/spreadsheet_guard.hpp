@@ -1,5 +1,5 @@
 // Keeps a spreadsheet from running text as a formula and from making numbers, dates or truth values
-// of it: such text gets apostrophes in front, which can be taken off again without loss. Plain C++.
+// of it: such text gets apostrophes in front, which can be taken off again without loss.
 #pragma once
 
 #include <cstddef>

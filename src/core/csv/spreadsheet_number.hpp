@@ -1,4 +1,4 @@
-// Tells which texts a spreadsheet would turn into something else. Plain C++.
+// Tells which texts a spreadsheet would turn into something else.
 #pragma once
 
 #include <string_view>

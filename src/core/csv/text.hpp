@@ -1,5 +1,5 @@
-// Text as a CSV field, quoted where it must be, exactly as PostgreSQL's COPY writes it. Plain C++
-// that works in the caller's buffers; in the header, since it runs for each field of an export.
+// Text as a CSV field, quoted where it must be, exactly as PostgreSQL's COPY writes it. Works in
+// the caller's buffers; in the header, since it runs for each field of an export.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Reads a time as the portal and PostgreSQL's DateStyle ISO write it. Plain C++.
+// Reads a time as the portal and PostgreSQL's DateStyle ISO write it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Finds the moments at which the clocks of a time zone show a given time. Plain C++.
+// Finds the moments at which the clocks of a time zone show a given time.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Moments as text in a time zone, in PostgreSQL's ISO form or the portal's. Plain C++: the zone's
+// Moments as text in a time zone, in PostgreSQL's ISO form or the portal's. The zone's
 // rules come from the caller.
 #pragma once
 

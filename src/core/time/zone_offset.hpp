@@ -1,4 +1,4 @@
-// The offset of a time zone's clocks from UTC. Plain C++: the zone's rules come from the caller.
+// The offset of a time zone's clocks from UTC. The zone's rules come from the caller.
 #pragma once
 
 #include <cstdint>
