@@ -1,4 +1,4 @@
-// The records that an import refuses, kept in cdr_import_reject.
+// The records that an import rejects, kept in cdr_import_reject.
 #pragma once
 
 #include <string_view>
