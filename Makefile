@@ -90,7 +90,7 @@ ifeq (,$(PG_MAJOR))
 $(error cannot run "$(PG_CONFIG)": install the PostgreSQL server's development package (on Debian postgresql-server-dev-NN), or set PG_CONFIG=/path/to/pg_config)
 endif
 ifeq (,$(filter 15 16 17 18 19,$(PG_MAJOR)))
-$(error vidyo_cdr supports PostgreSQL 15 to 19, and "$(PG_CONFIG)" belongs to PostgreSQL $(PG_MAJOR): set PG_CONFIG=/path/to/pg_config of a supported one)
+$(error vidyo_cdr builds with PostgreSQL 15 to 19, and "$(PG_CONFIG)" belongs to PostgreSQL $(PG_MAJOR): set PG_CONFIG=/path/to/pg_config of one of these)
 endif
 
 # -isystem: PostgreSQL's headers are C, and not ours to warn about. CI turns warnings into errors.
