@@ -35,6 +35,7 @@ void _PG_init(void) {
 VIDYO_CDR_FUNCTION(vidyo_cdr_export, ExportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_export_support, ExportCdrSupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_export_csv, ExportCdrCsv)
+VIDYO_CDR_FUNCTION(vidyo_cdr_export_ranges, ExportCdrRanges)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import, ImportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import_file, ImportCdrFile)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sync, SyncCdr)

@@ -86,6 +86,24 @@ FROM @extschema@.ConferenceCall2 AS c;
 
 COMMENT ON FUNCTION @extschema@.export_cdr_csv(timestamptz, timestamptz, text, text, text, boolean) IS
     'Returns the records of export_cdr(start_time, end_time, tenant) as a CSV file, in chunks of about 128 kB that contain whole records, each without its last line feed. profile: raw (as COPY writes it), portal (times without an offset in the session''s time zone, NULL written like empty text), spreadsheet (UTF-8 with a byte order mark, CRLF, portal times, NULL as nothing and empty text in quotes, text that a spreadsheet would run or change marked by an apostrophe; requires UTF8 in database and client). delimiter: a comma, a semicolon or a tab. NULL stands for an argument''s default. Limit and errors are those of export_cdr; raises 22023 for an unknown profile or delimiter.';
+
+-- The ranges to export one after the other where one export would be over the limit.
+
+CREATE FUNCTION @extschema@.export_cdr_ranges(
+    start_time timestamptz DEFAULT NULL,
+    end_time timestamptz DEFAULT NULL,
+    tenant text DEFAULT NULL,
+    max_records integer DEFAULT NULL)
+RETURNS TABLE (
+    part integer,
+    start_time timestamptz,
+    end_time timestamptz,
+    records bigint)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+AS 'MODULE_PATHNAME', 'vidyo_cdr_export_ranges';
+COMMENT ON FUNCTION @extschema@.export_cdr_ranges(timestamptz, timestamptz, text, integer) IS
+    'Returns consecutive ranges that together are the one asked for, each as long as it can be with at most max_records records (NULL: vidyo_cdr.export_limit), and how many records each has. start_time, end_time and tenant are those of export_cdr, and each range can be passed back to it; bounds are returned as they were given. Without records there is one row with 0. Raises 54000 if one moment has more than max_records records, and 22023 if start_time is after end_time or max_records is not between 1 and the limit.';
+
 COMMENT ON FUNCTION @extschema@.import_cdr(text, text, text) IS
     'Imports the text of a CSV file that the portal or export_cdr wrote, and returns how many records were new, changed a stored record, changed nothing, or were rejected and stored in cdr_import_reject. Times without an offset are read in time_zone, by default the session''s. profile: raw, portal or spreadsheet. NULL stands for an argument''s default. Raises 22P04 if the text is not such a CSV file, and 22023 for an unknown time zone or profile.';
 COMMENT ON FUNCTION @extschema@.import_cdr_file(text, text, text, text) IS

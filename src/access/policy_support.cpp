@@ -5,6 +5,7 @@
 // PostgreSQL takes the policies that hold for the owner. But a function in them runs as whoever
 // reads the view, and would let that role see its own tenants through somebody else's view. So the
 // planner puts the owner into the call. No query can hold such a call (policy_role_type.cpp).
+#include "access/decided_policy.hpp"
 #include "access/functions.hpp"
 #include "access/view_owner.hpp"
 #include "base/postgres.hpp"
@@ -19,15 +20,20 @@ Const *RoleOf(List *arguments) {
   return IsA(role, Const) ? castNode(Const, role) : nullptr;
 }
 
-// The call that asks for the owner of the view through which its record is read, nullptr to leave
-// the call as it is.
+// The answer, where it is decided for all records; else the call that asks for the owner of the
+// view through which its record is read; nullptr to leave the call as it is.
 Node *Simplify(const SupportRequestSimplify *request) {
   Node *tenant = static_cast<Node *>(linitial(request->fcall->args));
   const RangeTblEntry *relation = RelationOfColumn(request->root, tenant);
   const Const *role = RoleOf(request->fcall->args);
-  const Oid owner = relation == nullptr ? InvalidOid : ReadAs(request->root->parse, relation);
-  if (!OidIsValid(owner) || role == nullptr || role->constisnull) {
+  if (relation == nullptr || role == nullptr || role->constisnull) {
     return nullptr;
+  }
+  const Oid owner = ReadAs(request->root->parse, relation);
+  if (!OidIsValid(owner)) {
+    const bool asks_for_current_role = !OidIsValid(DatumGetObjectId(role->constvalue));
+    return asks_for_current_role && PolicyIsDecided(request->root) ? makeBoolConst(true, false)
+                                                                   : nullptr;
   }
   Const *owner_role = static_cast<Const *>(copyObjectImpl(role));
   owner_role->constvalue = ObjectIdGetDatum(owner);

@@ -169,4 +169,6 @@ void FreezeAccess() {
 
 void UnfreezeAccess() { cache.freezes--; }
 
+bool AccessIsFrozen() { return cache.freezes > 0; }
+
 }  // namespace vidyo_cdr

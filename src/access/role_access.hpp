@@ -26,5 +26,6 @@ void NoticeAccessChanges();
 // committed by now. Each freeze has to be ended, after an error too.
 void FreezeAccess();
 void UnfreezeAccess();
+bool AccessIsFrozen();
 
 }  // namespace vidyo_cdr

@@ -57,7 +57,8 @@ void EstimateRows(SupportRequestRows *request) {
     params->params[2].ptype = InvalidOid;
   }
 
-  const char *query_text = ReadQueryText(extension, scope, settings.export_limit);
+  const char *query_text =
+      ReadQueryText(extension, scope, {RecordColumns::kAll, settings.export_limit});
   const PlannedStmt *plan = PlanQuery(query_text, kReadParamTypes, ReadParamCount(scope), params);
   request->rows = plan->planTree->plan_rows;
 }

@@ -9,5 +9,6 @@ namespace vidyo_cdr {
 Datum ExportCdr(FunctionCallInfo fcinfo);
 Datum ExportCdrSupport(FunctionCallInfo fcinfo);
 Datum ExportCdrCsv(FunctionCallInfo fcinfo);
+Datum ExportCdrRanges(FunctionCallInfo fcinfo);
 
 }  // namespace vidyo_cdr

@@ -1,4 +1,4 @@
-// The error that an export over the limit ends with.
+// The errors that a request ends with when its records do not fit.
 #pragma once
 
 #include "core/export_limit.hpp"
@@ -10,5 +10,10 @@ namespace vidyo_cdr {
 // when none does, at the way out. `limit` is one that has been exceeded.
 [[noreturn]] void RefuseExport(const RecordSource &source, const RecordRequest &request,
                                const ExportLimit &limit);
+
+// Raises 54000 when no ranges of at most max_records exist, since one moment has more; hints at the
+// way out.
+[[noreturn]] void RefuseRanges(const RecordSource &source, const RecordRequest &request,
+                               int32_t max_records, TimestampTz moment);
 
 }  // namespace vidyo_cdr

@@ -3,17 +3,19 @@
 
 namespace vidyo_cdr {
 
+void CheckColumnType(const FormData_pg_attribute &stored, Oid expected) {
+  if (stored.atttypid != expected) {
+    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                    errmsg("column \"%s\" of table conferencecall2 has type %s instead of %s",
+                           NameStr(stored.attname), format_type_be(stored.atttypid),
+                           format_type_be(expected)),
+                    errhint("Change the column back to its original type.")));
+  }
+}
+
 void CheckColumnTypes(TupleDesc stored, TupleDesc promised) {
   for (int i = 0; i < promised->natts; i++) {
-    const Form_pg_attribute column = TupleDescAttr(stored, i);
-    const Oid type = TupleDescAttr(promised, i)->atttypid;
-    if (column->atttypid != type) {
-      ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                      errmsg("column \"%s\" of table conferencecall2 has type %s instead of %s",
-                             NameStr(column->attname), format_type_be(column->atttypid),
-                             format_type_be(type)),
-                      errhint("Change the column back to its original type.")));
-    }
+    CheckColumnType(*TupleDescAttr(stored, i), TupleDescAttr(promised, i)->atttypid);
   }
 }
 

@@ -2,6 +2,7 @@
 // has changed. SPI would keep the plan too, but shows the query's text with every error.
 #include "records/plan.hpp"
 
+#include "access/decided_policy.hpp"
 #include "base/query.hpp"
 #include "base/statement.hpp"
 #include "records/query.hpp"
@@ -18,8 +19,12 @@ struct CachedQuery {
   NameData schema = {};
 };
 
-// One for each form of the query.
-CachedQuery cached_queries[kQueryFormCount];
+// One for each form of the query and what it reads of a record.
+CachedQuery cached_queries[kQueryFormCount][kRecordColumnsCount];
+
+CachedQuery *PlaceOf(const RecordScope &scope, const ReadExtent &extent) {
+  return &cached_queries[static_cast<int>(QueryFormOf(scope))][static_cast<int>(extent.columns)];
+}
 
 // Only the text of the merged form depends on how many tenants there are.
 int TenantCountInText(const RecordScope &scope) {
@@ -27,8 +32,8 @@ int TenantCountInText(const RecordScope &scope) {
 }
 
 bool IsFor(const CachedQuery &cached, const Extension &extension, const RecordScope &scope,
-           int max_records) {
-  return cached.source != nullptr && cached.max_records == max_records &&
+           const ReadExtent &extent) {
+  return cached.source != nullptr && cached.max_records == extent.max_records &&
          cached.tenant_count == TenantCountInText(scope) &&
          strcmp(NameStr(cached.schema), extension.schema_name) == 0;
 }
@@ -48,39 +53,53 @@ CachedPlanSource *MakeSource(const char *text, const RecordScope &scope) {
 
 // Makes a query for this session, unless the one that was cached still fits.
 void MakeFit(CachedQuery *cached, const Extension &extension, const RecordScope &scope,
-             int max_records) {
-  if (IsFor(*cached, extension, scope, max_records)) {
+             const ReadExtent &extent) {
+  if (IsFor(*cached, extension, scope, extent)) {
     return;
   }
-  CachedPlanSource *source = MakeSource(ReadQueryText(extension, scope, max_records), scope);
+  CachedPlanSource *source = MakeSource(ReadQueryText(extension, scope, extent), scope);
   if (cached->source != nullptr) {
     DropCachedPlan(cached->source);
   }
   cached->source = source;
-  cached->max_records = max_records;
+  cached->max_records = extent.max_records;
   cached->tenant_count = TenantCountInText(scope);
   namestrcpy(&cached->schema, extension.schema_name);
+}
+
+// Whether a plan is good for other parameters. Of very many tenants the statistics know whether
+// their records are better looked up and sorted; and a plan whose policy has been decided holds for
+// one reading, with its access.
+bool IsReusable(const RecordScope &scope, const ReadExtent &extent) {
+  const QueryForm form = QueryFormOf(scope);
+  return form != QueryForm::kManyTenants &&
+         !(form == QueryForm::kAllTenants && extent.columns == RecordColumns::kJoinTime);
 }
 
 // The settings that hold while the query is planned, and not while it runs: queries of others that
 // run inside the export, such as those of a row security policy's functions, must not be planned
 // so.
-int EnterPlannerSettings(const RecordScope &scope) {
-  // Of very many tenants the statistics know whether their records are better looked up and sorted.
+int EnterPlannerSettings(const RecordScope &scope, bool is_reusable) {
   const bool may_sort = QueryFormOf(scope) == QueryForm::kManyTenants;
   return EnterLocalSettings(
       {{"enable_indexscan", "on"},
+       {"enable_indexonlyscan", "on"},
        {"enable_seqscan", "off"},
        {"enable_bitmapscan", "off"},
        {"enable_sort", may_sort ? "on" : "off"},
        {"enable_incremental_sort", "off"},
-       {"plan_cache_mode", may_sort ? "force_custom_plan" : "force_generic_plan"},
+       {"plan_cache_mode", is_reusable ? "force_generic_plan" : "force_custom_plan"},
        // Compiling would take longer than reading.
        {"jit", "off"}});
 }
 
-CachedPlan *Plan(CachedPlanSource *source, const RecordScope &scope, ParamListInfo params) {
-  const int settings_level = EnterPlannerSettings(scope);
+// The policy of a plan for this one reading is decided, which leaves an index alone to be read:
+// only the tenants' index has the TenantName.
+CachedPlan *Plan(CachedPlanSource *source, const RecordScope &scope, ParamListInfo params,
+                 const ReadExtent &extent) {
+  const bool is_reusable = IsReusable(scope, extent);
+  const int settings_level = EnterPlannerSettings(scope, is_reusable);
+  DecidePolicyOf(is_reusable ? nullptr : params);
   CachedPlan *plan = GetCachedPlan(source, params, CurrentResourceOwner, nullptr);
   LeaveLocalSettings(settings_level);
   return plan;
@@ -98,22 +117,26 @@ void PutBack(CachedQuery *place, const CachedQuery &query) {
 }  // namespace
 
 PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &scope,
-                     ParamListInfo params, int max_records) {
-  CachedQuery *place = &cached_queries[static_cast<int>(QueryFormOf(scope))];
-  MakeFit(place, extension, scope, max_records);
+                     ParamListInfo params, const ReadExtent &extent) {
+  CachedQuery *place = PlaceOf(scope, extent);
+  MakeFit(place, extension, scope, extent);
   // Out of its place while it is planned: the planner may call functions of a row security policy,
   // and an export inside them must not drop it.
   const CachedQuery query = *place;
   place->source = nullptr;
+  ParamListInfo decided_before = DecidePolicyOf(nullptr);
   PlannedRead planned = {};
   bool reads_table = false;
   PG_TRY();
   {
-    planned = {Plan(query.source, scope, params), pstrdup(query.source->query_string)};
+    planned = {Plan(query.source, scope, params, extent), pstrdup(query.source->query_string)};
     reads_table = list_member_oid(query.source->relationOids, table);
   }
   PG_FINALLY();
-  { PutBack(place, query); }
+  {
+    DecidePolicyOf(decided_before);
+    PutBack(place, query);
+  }
   PG_END_TRY();
   if (!reads_table) {
     // The schema was renamed after its name was looked up, and another one has the name now.

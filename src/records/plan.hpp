@@ -3,6 +3,7 @@
 
 #include "base/extension.hpp"
 #include "base/postgres.hpp"
+#include "records/query.hpp"
 #include "records/scope.hpp"
 
 namespace vidyo_cdr {
@@ -12,12 +13,12 @@ struct PlannedRead {
   const char *query_text;
 };
 
-// Plans the query that reads at most max_records records of the extension's table, which is locked,
-// for the parameters. The plan follows the index that gives the export's order, whatever the
+// Plans the query that reads so much of the extension's table, which is locked, for the parameters.
+// The plan follows the index that gives the export's order, whatever the
 // session has set and the statistics say: the scan then stops behind the last record that it needs.
 // Raises 55000 when the query would read another table.
 PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &scope,
-                     ParamListInfo params, int max_records);
+                     ParamListInfo params, const ReadExtent &extent);
 
 // Runs it, once, as the current user in the active snapshot, and hands the records to the receiver;
 // no more than max_rows unless that is 0. Returns how many there were.

@@ -9,16 +9,26 @@ namespace vidyo_cdr {
 namespace {
 
 // The columns as the query names them: unquoted, so that they fold to the table's names.
-void AppendColumns(StringInfo query) {
+void AppendColumns(StringInfo query, RecordColumns columns) {
+  if (columns == RecordColumns::kJoinTime) {
+    appendStringInfoString(query, kColumns[kJoinTime].name.data());
+    return;
+  }
   for (const Column &column : kColumns) {
     appendStringInfo(query, "%s%s", &column == kColumns ? "" : ", ", column.name.data());
   }
 }
 
+// The order of a tenant's records.
+const char *OrderOf(RecordColumns columns) {
+  return columns == RecordColumns::kAll ? "JoinTime, CallID" : "JoinTime";
+}
+
 // The records in the range that meet a further condition.
-void AppendRangeQuery(StringInfo query, const Extension &extension, const char *condition) {
+void AppendRangeQuery(StringInfo query, const Extension &extension, RecordColumns columns,
+                      const char *condition) {
   appendStringInfoString(query, "SELECT ");
-  AppendColumns(query);
+  AppendColumns(query, columns);
   appendStringInfo(query,
                    " FROM %s.ConferenceCall2"
                    " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
@@ -28,9 +38,10 @@ void AppendRangeQuery(StringInfo query, const Extension &extension, const char *
 
 // The records of several tenants: an ordered scan of the index for each, which PostgreSQL merges.
 // So nobody else's records are read, nothing is sorted, and the reading ends at the limit.
-void AppendMergedQuery(StringInfo query, const Extension &extension, int tenant_count) {
+void AppendMergedQuery(StringInfo query, const Extension &extension, RecordColumns columns,
+                       int tenant_count) {
   appendStringInfoString(query, "SELECT ");
-  AppendColumns(query);
+  AppendColumns(query, columns);
   appendStringInfoString(query, " FROM (");
   for (int i = 1; i <= tenant_count; i++) {
     // The second condition follows from the others. It is one that only the index that begins with
@@ -40,14 +51,17 @@ void AppendMergedQuery(StringInfo query, const Extension &extension, int tenant_
         " AND ROW(TenantName, JoinTime) OPERATOR(pg_catalog.>=) ROW(($3)[%d], $1)",
         i, i);
     appendStringInfoString(query, i == 1 ? "(" : " UNION ALL (");
-    AppendRangeQuery(query, extension, condition);
-    appendStringInfoString(query, " ORDER BY JoinTime, CallID)");
+    AppendRangeQuery(query, extension, columns, condition);
+    appendStringInfo(query, " ORDER BY %s)", OrderOf(columns));
   }
   appendStringInfoString(query, ") AS records");
 }
 
-void AppendOrderAndLimit(StringInfo query, const char *first_column, int max_records) {
-  appendStringInfo(query, " ORDER BY %sJoinTime, CallID LIMIT %d", first_column, max_records);
+void AppendOrderAndLimit(StringInfo query, const char *first_column, const ReadExtent &extent) {
+  appendStringInfo(query, " ORDER BY %s%s", first_column, OrderOf(extent.columns));
+  if (extent.max_records > 0) {
+    appendStringInfo(query, " LIMIT %d", extent.max_records);
+  }
 }
 
 // How many tenants are merged at most: planning grows with the square of their number
@@ -80,28 +94,31 @@ QueryForm QueryFormOf(const RecordScope &scope) {
 
 int ReadParamCount(const RecordScope &scope) { return scope.by_tenant ? kMaxReadParams : 2; }
 
-char *ReadQueryText(const Extension &extension, const RecordScope &scope, int max_records) {
+char *ReadQueryText(const Extension &extension, const RecordScope &scope,
+                    const ReadExtent &extent) {
   StringInfoData query;
   initStringInfo(&query);
   switch (QueryFormOf(scope)) {
     case QueryForm::kAllTenants:
-      AppendRangeQuery(&query, extension, "");
-      AppendOrderAndLimit(&query, "", max_records);
+      AppendRangeQuery(&query, extension, extent.columns, "");
+      AppendOrderAndLimit(&query, "", extent);
       break;
     case QueryForm::kOneTenant:
       // An array of one name, and the name in the ORDER BY, instead of plain equality: then only
       // the index that begins with the tenant gives the order, and the planner cannot fall back on
       // the other one and filter, as it does when a table's statistics know a single tenant.
-      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
-      AppendOrderAndLimit(&query, "TenantName, ", max_records);
+      AppendRangeQuery(&query, extension, extent.columns,
+                       " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendOrderAndLimit(&query, "TenantName, ", extent);
       break;
     case QueryForm::kSeveralTenants:
-      AppendMergedQuery(&query, extension, scope.tenant_count);
-      AppendOrderAndLimit(&query, "", max_records);
+      AppendMergedQuery(&query, extension, extent.columns, scope.tenant_count);
+      AppendOrderAndLimit(&query, "", extent);
       break;
     case QueryForm::kManyTenants:
-      AppendRangeQuery(&query, extension, " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
-      AppendOrderAndLimit(&query, "", max_records);
+      AppendRangeQuery(&query, extension, extent.columns,
+                       " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendOrderAndLimit(&query, "", extent);
       break;
   }
   return query.data;

@@ -13,8 +13,21 @@ namespace vidyo_cdr {
 inline constexpr int kMaxReadParams = 3;
 extern const Oid kReadParamTypes[kMaxReadParams];
 
+// What a query reads of a record: all columns, or its JoinTime only, for which PostgreSQL need not
+// go to the table.
+enum class RecordColumns { kAll, kJoinTime };
+inline constexpr int kRecordColumnsCount = 2;
+
 // Where JoinTime stands among the query's columns, counted from 1.
-inline constexpr AttrNumber kJoinTimeColumn = kJoinTime + 1;
+constexpr AttrNumber JoinTimeColumn(RecordColumns columns) {
+  return columns == RecordColumns::kAll ? kJoinTime + 1 : 1;
+}
+
+// How much a query reads.
+struct ReadExtent {
+  RecordColumns columns;
+  int max_records;  // 0: all
+};
 
 // The forms of the query.
 enum class QueryForm { kAllTenants, kOneTenant, kSeveralTenants, kManyTenants };
@@ -26,9 +39,10 @@ QueryForm QueryFormOf(const RecordScope &scope);
 // How many parameters the query takes.
 int ReadParamCount(const RecordScope &scope);
 
-// The query that reads at most max_records records of the extension's table in export order. It
-// depends on the number of tenants in the scope, not on their names. The text is palloc'ed.
-char *ReadQueryText(const Extension &extension, const RecordScope &scope, int max_records);
+// The query that reads so much of the extension's table in order of JoinTime, and of CallID when it
+// reads all columns. It depends on the number of tenants in the scope, not on their names. The text
+// is palloc'ed.
+char *ReadQueryText(const Extension &extension, const RecordScope &scope, const ReadExtent &extent);
 
 // The parameters for a request, to be changed before use where a value is not known yet.
 ParamListInfo ReadParams(const RecordRequest &request, const RecordScope &scope);

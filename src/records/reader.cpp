@@ -3,7 +3,6 @@
 
 #include "records/plan.hpp"
 #include "records/prefetch.hpp"
-#include "records/query.hpp"
 
 namespace vidyo_cdr {
 
@@ -34,14 +33,14 @@ RecordSource OpenRecords(const RecordRequest &request) {
   return {GetExtension(), table, FindRecordScope(table, request)};
 }
 
-void ReadRecords(const RecordSource &source, const RecordRequest &request, int max_records,
-                 RecordSink &sink) {
+uint64 ReadRecords(const RecordSource &source, const RecordRequest &request,
+                   const ReadExtent &extent, RecordSink &sink) {
   SinkReceiver receiver = {{ReceiveRecord, StartReceiving, StopReceiving, StopReceiving, DestNone},
                            &sink};
   ParamListInfo params = ReadParams(request, source.scope);
   const PlannedRead planned =
-      PlanRead(source.extension, source.table, source.scope, params, max_records);
-  RunPlannedRead(planned, params, &receiver.receiver, 0);
+      PlanRead(source.extension, source.table, source.scope, params, extent);
+  return RunPlannedRead(planned, params, &receiver.receiver, 0);
 }
 
 }  // namespace vidyo_cdr

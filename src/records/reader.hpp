@@ -7,6 +7,7 @@
 #include "access/role_access.hpp"
 #include "base/extension.hpp"
 #include "base/postgres.hpp"
+#include "records/query.hpp"
 #include "records/request.hpp"
 #include "records/scope.hpp"
 
@@ -16,11 +17,11 @@ namespace vidyo_cdr {
 // without running destructors, and they are called by the executor.
 class RecordSink {
  public:
-  // Before the first record, with the columns in the order of the table.
+  // Before the first record, with the columns that are read, in the order of the table.
   virtual void Start(TupleDesc columns) noexcept = 0;
 
-  // Each record, in order of JoinTime and CallID. The slot is valid during the call only. Returns
-  // whether more records are wanted.
+  // Each record, in order of JoinTime, and of CallID when it has one. The slot is valid during the
+  // call only. Returns whether more records are wanted.
   virtual bool Receive(TupleTableSlot *record) noexcept = 0;
 
  protected:
@@ -39,11 +40,11 @@ static_assert(std::is_trivially_destructible_v<RecordSource>);
 // had.
 RecordSource OpenRecords(const RecordRequest &request);
 
-// Reads the requested records as the current user, in the active snapshot, and hands them to the
-// sink, until it wants no more, and at most max_records. Raises 42501 without the privilege to read
-// them.
-void ReadRecords(const RecordSource &source, const RecordRequest &request, int max_records,
-                 RecordSink &sink);
+// Reads so much of the requested records as the current user, in the active snapshot, and hands
+// them to the sink until it wants no more. Returns how many it took; the record after which it
+// wants no more is not counted. Raises 42501 without the privilege to read them.
+uint64 ReadRecords(const RecordSource &source, const RecordRequest &request,
+                   const ReadExtent &extent, RecordSink &sink);
 
 // Runs work() with the access that roles have now, however long it takes.
 template <typename Work>

@@ -22,7 +22,8 @@ bool HasRecords(const Extension &extension, Oid table, text *tenant) {
   any_time.tenant = tenant;
   const RecordScope scope = FindRecordScope(table, any_time);
   ParamListInfo params = ReadParams(any_time, scope);
-  const PlannedRead planned = PlanRead(extension, table, scope, params, settings.export_limit + 1);
+  const PlannedRead planned =
+      PlanRead(extension, table, scope, params, {RecordColumns::kAll, settings.export_limit + 1});
   return RunPlannedRead(planned, params, None_Receiver, 1) > 0;
 }
 

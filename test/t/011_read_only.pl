@@ -40,6 +40,9 @@ is($standby->safe_psql('cdr', "SELECT count(*) FROM export_cdr(tenant => 'late')
   'the standby exports one tenant');
 is($standby->safe_psql('cdr', q{SELECT string_agg(t, E'\n') FROM export_cdr_csv() t}), $expected,
   'the standby exports as text');
+is($standby->safe_psql('cdr', q{SELECT * FROM export_cdr_ranges(NULL, '2026-01-02', 'late', 600)}),
+  "1||2026-01-01 01:40:10+00|600\n2|2026-01-01 01:40:10+00|2026-01-02 00:00:00+00|400",
+  'the standby cuts ranges');
 is($standby->safe_psql('cdr', "BEGIN ISOLATION LEVEL REPEATABLE READ; $twice COMMIT"),
   "$expected\n$expected", 'the standby exports in a repeatable read transaction');
 my ($code, $out, $err) = $standby->psql('cdr', "SELECT count(*) FROM export_cdr(tenant => 'LATE')");
