@@ -7,7 +7,6 @@
 #include "base/memory.hpp"
 #include "base/statement.hpp"
 #include "core/columns.hpp"
-#include "core/csv/header.hpp"
 #include "core/csv/text.hpp"
 
 namespace vidyo_cdr {
@@ -25,6 +24,10 @@ constexpr const char *kReadNext = R"sql(
 WITH unused AS (SELECT)
 SELECT pg_catalog.min(%1$s) FROM %2$s WHERE %1$s OPERATOR(pg_catalog.>) %3$lld)sql";
 
+// The calls that meet conditions. %1$s are the fields, %2$s the relation.
+constexpr const char *kReadCalls = R"sql(
+SELECT %1$s FROM %2$s WHERE %3$s)sql";
+
 // Conditions on the column %2$s. The list is what IN stands for, with an operator that no
 // search_path can replace. %1$s leads over from the condition before it.
 constexpr const char *kInRange =
@@ -32,74 +35,6 @@ constexpr const char *kInRange =
 
 constexpr const char *kInList =
     R"sql(%1$s%2$s OPERATOR(pg_catalog.=) ANY ('{%3$s}'::pg_catalog.int8[]))sql";
-
-// The columns of a relation that is open, and of each which column of ConferenceCall2 it is.
-struct SourceColumns {
-  Form_pg_attribute attributes[kMaxCsvFields];
-  int columns[kMaxCsvFields];  // or kUnknownColumn
-  int count;
-  ColumnSet given;
-};
-
-// Finds the columns by their names, as those of a file are found.
-SourceColumns *FindColumns(Relation relation) {
-  auto *found = static_cast<SourceColumns *>(palloc0(sizeof(SourceColumns)));
-  CsvField fields[kMaxCsvFields];
-  const TupleDesc columns = RelationGetDescr(relation);
-  for (int i = 0; i < columns->natts && found->count < kMaxCsvFields; i++) {
-    const Form_pg_attribute column = TupleDescAttr(columns, i);
-    if (!column->attisdropped) {
-      fields[found->count] = {NameStr(column->attname), false};
-      found->attributes[found->count++] = column;
-    }
-  }
-  const CsvHeader header = MapCsvHeader(fields, found->count, found->columns);
-  if (header.twice != 0) {
-    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
-                    errmsg("relation \"%s\" has duplicate columns in different spellings: %s",
-                           RelationGetRelationName(relation), ColumnList(header.twice)),
-                    errhint("Use a view that has each column once.")));
-  }
-  if (header.missing != 0) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_COLUMN),
-             errmsg("relation \"%s\" is missing required columns: %s",
-                    RelationGetRelationName(relation), ColumnList(header.missing)),
-             errhint("sync_cdr requires the portal's column names, in upper or lower case.")));
-  }
-  found->given = header.given;
-  return found;
-}
-
-// Opens a relation that has rows.
-Relation OpenSource(Oid source) {
-  // A regclass can be a number that no relation has, or that of one dropped meanwhile.
-  Relation relation = try_relation_open(source, AccessShareLock);
-  if (relation == nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("relation with OID %u does not exist", source),
-                    errhint("Specify an existing foreign table, view or table.")));
-  }
-  if (strchr("rpvmf", relation->rd_rel->relkind) == nullptr) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-         errmsg("\"%s\" is not a table or view", RelationGetRelationName(relation)),
-         errhint("sync_cdr reads a foreign table, a view or a table with the portal's columns.")));
-  }
-  return relation;
-}
-
-// CallIDs are compared with numbers, at the portal too.
-void CheckCallIdType(Relation relation, Form_pg_attribute column) {
-  const Oid type = column->atttypid;
-  if (type != INT2OID && type != INT4OID && type != INT8OID) {
-    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                    errmsg("column \"%s\" of relation \"%s\" has type %s", NameStr(column->attname),
-                           RelationGetRelationName(relation), format_type_be(type)),
-                    errhint("Its type must be integer or bigint.")));
-  }
-}
 
 // A text with the bytes that the database's encoding does not have as \xNN.
 std::string_view ReadableText(std::string_view text) {
@@ -162,46 +97,17 @@ int64_t CallIdOf(std::string_view text) {
   return call_id;
 }
 
+// Rejects a call that the source cannot deliver.
+void RejectUnreadable(int64_t call_id, const ErrorData *failure, RecordImport *import) {
+  Reject reject;
+  reject.raw_text = psprintf(INT64_FORMAT, call_id);
+  reject.has_call_id = true;
+  reject.call_id = call_id;
+  reject.reason = psprintf("cannot be read from the source: %s", failure->message);
+  import->Refuse(reject);
+}
+
 }  // namespace
-
-FeedSource::FeedSource(Oid source) {
-  Relation relation = OpenSource(source);
-  schema_ = get_namespace_name(RelationGetNamespace(relation));
-  name_ = pstrdup(RelationGetRelationName(relation));
-  relation_ = quote_qualified_identifier(schema_, name_);
-  ReadColumns(relation);
-  relation_close(relation, NoLock);
-}
-
-// Finds the relation's columns and makes of them the query, and the header that stands for it.
-void FeedSource::ReadColumns(Relation relation) {
-  const SourceColumns *found = FindColumns(relation);
-  columns_ = found->given;
-  StringInfoData select;
-  StringInfoData header;
-  initStringInfo(&select);
-  initStringInfo(&header);
-  appendStringInfoString(&select, "SELECT ");
-  for (int i = 0; i < found->count; i++) {
-    const int column = found->columns[i];
-    if (column == kUnknownColumn) {
-      continue;
-    }
-    const Form_pg_attribute attribute = found->attributes[i];
-    const char *name = pstrdup(quote_identifier(NameStr(attribute->attname)));
-    if (column == kCallID) {
-      CheckCallIdType(relation, attribute);
-      call_id_name_ = name;
-    }
-    appendStringInfo(&select, "%s%s", field_count_ > 0 ? ", " : "", name);
-    appendStringInfo(&header, "%s%s", field_count_ > 0 ? "," : "", kColumns[column].name.data());
-    Assert(field_count_ < kRecordColumnCount);  // no column comes twice
-    fields_[field_count_++] = static_cast<RecordColumn>(column);
-  }
-  appendStringInfo(&select, " FROM %s", relation_);
-  select_ = select.data;
-  header_ = {header.data, static_cast<size_t>(header.len)};
-}
 
 // Runs a query that returns one CallID or NULL.
 bool FeedSource::ReadOneCallId(const char *query, int64_t *call_id) const {
@@ -216,14 +122,15 @@ bool FeedSource::ReadOneCallId(const char *query, int64_t *call_id) const {
 }
 
 bool FeedSource::ReadHighestCallId(int64_t *call_id) const {
-  const char *query = psprintf(kReadHighest, call_id_name_, relation_);
+  const char *query = psprintf(kReadHighest, relation_.call_id_name, relation_.quoted_name);
   // mysql_fdw takes a connection that broke for the end of such an answer, and reports it with
   // the next question.
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }
 
 bool FeedSource::ReadNextCallId(int64_t above, int64_t *call_id) const {
-  const char *query = psprintf(kReadNext, call_id_name_, relation_, static_cast<long long>(above));
+  const char *query = psprintf(kReadNext, relation_.call_id_name, relation_.quoted_name,
+                               static_cast<long long>(above));
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }
 
@@ -237,15 +144,16 @@ char *FeedSource::Query(CallIdRanges ranges) const {
     if (range.first == range.last) {
       appendStringInfo(&single, "%s" INT64_FORMAT, single.len > 0 ? ", " : "", range.first);
     } else {
-      appendStringInfo(&conditions, kInRange, conditions.len > 0 ? " OR " : "", call_id_name_,
-                       static_cast<long long>(range.first), static_cast<long long>(range.last));
+      appendStringInfo(&conditions, kInRange, conditions.len > 0 ? " OR " : "",
+                       relation_.call_id_name, static_cast<long long>(range.first),
+                       static_cast<long long>(range.last));
     }
   }
   if (single.len > 0) {
-    appendStringInfo(&conditions, kInList, conditions.len > 0 ? " OR " : "", call_id_name_,
+    appendStringInfo(&conditions, kInList, conditions.len > 0 ? " OR " : "", relation_.call_id_name,
                      single.data);
   }
-  return psprintf("%s WHERE %s", select_, conditions.data);
+  return psprintf(kReadCalls, relation_.field_names, relation_.quoted_name, conditions.data);
 }
 
 // Asks for the calls in the ranges; they are then in SPI_tuptable. Returns false, with the error,
@@ -276,7 +184,7 @@ void FeedSource::ReadInto(CallIdRanges ranges, RecordImport *import, CallIdList 
     TakeRows(import, found);
     return;
   }
-  CountFailedQuestion(name_);
+  CountFailedQuestion(relation_.name);
 
   if (ranges.count > 1) {
     const int half = ranges.count / 2;
@@ -292,12 +200,7 @@ void FeedSource::ReadInto(CallIdRanges ranges, RecordImport *import, CallIdList 
     ReadInto({&halves[1], 1}, import, found);
     return;
   }
-  Reject reject;
-  reject.raw_text = psprintf(INT64_FORMAT, range.first);
-  reject.has_call_id = true;
-  reject.call_id = range.first;
-  reject.reason = psprintf("cannot be read from the source: %s", failure->message);
-  import->Refuse(reject);
+  RejectUnreadable(range.first, failure, import);
   found->Add(range.first);
 }
 
@@ -326,15 +229,16 @@ int64_t FeedSource::TakeRow(HeapTuple row, TupleDesc columns, RecordImport *impo
   StringInfoData raw_text;
   initStringInfo(&raw_text);
   Reject reject;
-  for (int i = 0; i < field_count_; i++) {
+  for (int i = 0; i < relation_.field_count; i++) {
     appendStringInfoString(&raw_text, i > 0 ? "," : "");
     const char *value = SPI_getvalue(row, columns, i + 1);
     if (value == nullptr) {
       continue;
     }
-    record.fields[fields_[i]] = {value, true};
+    const RecordColumn column = relation_.fields[i];
+    record.fields[column] = {value, true};
     if (!AppendField(&raw_text, value)) {
-      reject.field = kColumns[fields_[i]].name.data();
+      reject.field = kColumns[column].name.data();
     }
   }
   const std::string_view raw = {raw_text.data, static_cast<size_t>(raw_text.len)};

@@ -1,4 +1,4 @@
-// The relation that a feed reads, mostly a foreign table of mysql_fdw.
+// What a feed asks its relation.
 #pragma once
 
 #include <string_view>
@@ -7,22 +7,14 @@
 #include "base/postgres.hpp"
 #include "core/record_conversion.hpp"
 #include "feed/call_ids.hpp"
+#include "feed/source_relation.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {
 
 class FeedSource {
  public:
-  // Looks at a relation's columns, in the current memory context. One that lacks a required column
-  // is an error.
-  explicit FeedSource(Oid source);
-
-  const char *Schema() const { return schema_; }
-  const char *Name() const { return name_; }
-
-  // The columns that it has, and their names as a header line of a CSV file.
-  ColumnSet Columns() const { return columns_; }
-  std::string_view Header() const { return header_; }
+  explicit FeedSource(const SourceRelation &relation) : relation_(relation) {}
 
   // Reads the highest CallID; false when there are no calls.
   bool ReadHighestCallId(int64_t *call_id) const;
@@ -40,7 +32,6 @@ class FeedSource {
   static constexpr int kMaxRanges = 999;
 
  private:
-  void ReadColumns(Relation relation);
   bool ReadOneCallId(const char *query, int64_t *call_id) const;
   char *Query(CallIdRanges ranges) const;
   bool Ask(CallIdRanges ranges, ErrorData **failure) const;
@@ -48,15 +39,7 @@ class FeedSource {
   void TakeRows(RecordImport *import, CallIdList *found) const;
   int64_t TakeRow(HeapTuple row, TupleDesc columns, RecordImport *import) const;
 
-  const char *schema_;
-  const char *name_;
-  const char *relation_;      // both, quoted for a query
-  const char *select_;        // the query without a condition
-  const char *call_id_name_;  // quoted
-  int field_count_ = 0;
-  RecordColumn fields_[kRecordColumnCount];  // what each field of the query is
-  ColumnSet columns_ = 0;
-  std::string_view header_;
+  const SourceRelation relation_;
 };
 static_assert(std::is_trivially_destructible_v<FeedSource>);
 

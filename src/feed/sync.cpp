@@ -67,7 +67,7 @@ class Sync {
   void Run();
 
  private:
-  Sync(const SyncRequest &request, const FeedSource &source, const Extension &extension);
+  Sync(const SyncRequest &request, const SourceRelation &source, const Extension &extension);
 
   void BeginBatch();
   void EndBatch(const char *what);
@@ -99,24 +99,24 @@ class Sync {
 };
 static_assert(std::is_trivially_destructible_v<Sync>);
 
-Sync::Sync(const SyncRequest &request, const FeedSource &source, const Extension &extension)
+Sync::Sync(const SyncRequest &request, const SourceRelation &source, const Extension &extension)
     : request_(request),
       source_(source),
       extension_(extension),
-      source_text_(psprintf("%s.%s", source_.Schema(), source_.Name())),
+      source_text_(psprintf("%s.%s", source.schema, source.name)),
       begun_at_(GetCurrentTransactionStartTimestamp()),
       batch_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr sync", ALLOCSET_DEFAULT_SIZES)),
       page_size_(static_cast<int>(std::min<int64_t>(request.batch_size, FeedSource::kMaxRanges))) {}
 
 Sync *Sync::Begin(const SyncRequest &request) {
-  const FeedSource source(request.source);
+  const SourceRelation source = FindSourceRelation(request.source);
   const Extension extension = LockTables();
   Sync *sync = new (palloc(sizeof(Sync))) Sync(request, source, extension);
-  const ImportDescription description = {"feed", sync->source_text_, source.Header(),
+  const ImportDescription description = {"feed", sync->source_text_, source.header,
                                          ',',    request.zone_name,  "raw"};
-  sync->import_ = RecordImport::Begin(extension, description, source.Columns(), request.zone);
-  sync->position_ = FeedPosition::Read(extension, source.Schema(), source.Name());
+  sync->import_ = RecordImport::Begin(extension, description, source.columns, request.zone);
+  sync->position_ = FeedPosition::Read(extension, source.schema, source.name);
   sync->BeginBatch();
   return sync;
 }

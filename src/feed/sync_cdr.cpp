@@ -4,7 +4,7 @@
 #include "base/postgres.hpp"
 #include "base/values.hpp"
 #include "base/zones.hpp"
-#include "feed/source.hpp"
+#include "feed/source_relation.hpp"
 #include "feed/sync.hpp"
 
 namespace vidyo_cdr {
@@ -78,9 +78,9 @@ Datum SyncCdr(FunctionCallInfo fcinfo) {
   const SyncRequest request = ReadRequest(fcinfo);
   const LOCKTAG lock = SourceLock(request.source);
   if (LockAcquire(&lock, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) {
-    const FeedSource source(request.source);
-    ereport(NOTICE, (errmsg("another sync of \"%s.%s\" is already running", source.Schema(),
-                            source.Name())));
+    const SourceRelation source = FindSourceRelation(request.source);
+    ereport(NOTICE,
+            (errmsg("another sync of \"%s.%s\" is already running", source.schema, source.name)));
   } else {
     RunLocked(request, lock);
   }
