@@ -3,6 +3,18 @@
 
 namespace vidyo_cdr {
 
+TupleDesc DescribeRows(const ColumnOfRows *columns, int count) {
+  TupleDesc description = CreateTemplateTupleDesc(count);
+  for (int i = 0; i < count; i++) {
+    TupleDescInitEntry(description, static_cast<AttrNumber>(i + 1), columns[i].name,
+                       columns[i].type, -1, 0);
+  }
+#if PG_VERSION_NUM >= 190000
+  TupleDescFinalize(description);
+#endif
+  return description;
+}
+
 char *TimestampText(TimestampTz time) {
   char text[MAXDATELEN + 1];
   if (TIMESTAMP_NOT_FINITE(time)) {

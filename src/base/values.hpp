@@ -1,4 +1,4 @@
-// SQL values on their way in and out: arguments, texts, and times in messages.
+// SQL values on their way in and out: arguments, texts, rows, and numbers and times in messages.
 #pragma once
 
 #include <string_view>
@@ -16,6 +16,23 @@ inline Datum TextDatum(std::string_view text) {
 inline std::string_view TextOf(Datum value) {
   const auto *text = reinterpret_cast<const varlena *>(PG_DETOAST_DATUM_PACKED(value));
   return {VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
+}
+
+// A number for the %lld of a format, the only one for 64 bits that messages are translated with.
+constexpr long long LongLong(int64_t number) { return number; }
+
+// A column of rows that are made in memory.
+struct ColumnOfRows {
+  const char *name;
+  Oid type;
+};
+
+// The description of such rows, in the current memory context.
+TupleDesc DescribeRows(const ColumnOfRows *columns, int count);
+
+template <size_t count>
+TupleDesc DescribeRows(const ColumnOfRows (&columns)[count]) {
+  return DescribeRows(columns, static_cast<int>(count));
 }
 
 // The time in ISO form, with all its digits and the offset of the session's zone, whatever

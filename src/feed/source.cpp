@@ -6,6 +6,7 @@
 
 #include "base/memory.hpp"
 #include "base/statement.hpp"
+#include "base/values.hpp"
 #include "core/columns.hpp"
 #include "core/csv/text.hpp"
 
@@ -104,7 +105,7 @@ void RejectUnreadable(int64_t call_id, const ErrorData *failure, RecordImport *i
   reject.has_call_id = true;
   reject.call_id = call_id;
   reject.reason = psprintf("cannot be read from the source: %s", failure->message);
-  import->Refuse(reject);
+  import->AddReject(reject);
 }
 
 }  // namespace
@@ -129,8 +130,8 @@ bool FeedSource::ReadHighestCallId(int64_t *call_id) const {
 }
 
 bool FeedSource::ReadNextCallId(int64_t above, int64_t *call_id) const {
-  const char *query = psprintf(kReadNext, relation_.call_id_name, relation_.quoted_name,
-                               static_cast<long long>(above));
+  const char *query =
+      psprintf(kReadNext, relation_.call_id_name, relation_.quoted_name, LongLong(above));
   return ReadOneCallId(query, call_id) || ReadOneCallId(query, call_id);
 }
 
@@ -145,8 +146,7 @@ char *FeedSource::Query(CallIdRanges ranges) const {
       appendStringInfo(&single, "%s" INT64_FORMAT, single.len > 0 ? ", " : "", range.first);
     } else {
       appendStringInfo(&conditions, kInRange, conditions.len > 0 ? " OR " : "",
-                       relation_.call_id_name, static_cast<long long>(range.first),
-                       static_cast<long long>(range.last));
+                       relation_.call_id_name, LongLong(range.first), LongLong(range.last));
     }
   }
   if (single.len > 0) {
@@ -251,7 +251,7 @@ int64_t FeedSource::TakeRow(HeapTuple row, TupleDesc columns, RecordImport *impo
   reject.has_call_id = call_id != 0;
   reject.call_id = call_id;
   reject.reason = psprintf("is not valid in encoding %s", GetDatabaseEncodingName());
-  import->Refuse(reject);
+  import->AddReject(reject);
   return call_id;
 }
 

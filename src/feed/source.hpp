@@ -23,7 +23,7 @@ class FeedSource {
   bool ReadNextCallId(int64_t above, int64_t *call_id) const;
 
   // Reads the calls with CallIDs in the ranges into an import; one that the source cannot deliver
-  // is refused. Returns the CallIDs that came, in ascending order. Values arrive as text, so
+  // is rejected. Returns the CallIDs that came, in ascending order. Values arrive as text, so
   // DateStyle has to be ISO.
   CallIdList Read(CallIdRanges ranges, RecordImport *import) const;
 

@@ -1,4 +1,4 @@
-// Asking a feed's source, batch by batch: for open calls, missing ones, new ones, refused ones.
+// Asking a feed's source, batch by batch: for open calls, missing ones, new ones, rejected ones.
 #include "feed/sync.hpp"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/statement.hpp"
+#include "base/values.hpp"
 #include "core/record_code.hpp"
 #include "feed/position.hpp"
 #include "feed/source.hpp"
@@ -134,13 +135,11 @@ void Sync::BeginBatch() {
 // batch.
 void Sync::EndBatch(const char *what) {
   import_->Flush();
-  const ImportCounts &counts = import_->Counts();
-  if (counts.Records() > before_batch_.Records()) {
+  const ImportCounts counts = import_->Counts() - before_batch_;
+  if (counts.Records() > 0) {
     ereport(NOTICE, (errmsg("%s: %lld inserted, %lld updated, %lld unchanged, %lld rejected", what,
-                            static_cast<long long>(counts.inserted - before_batch_.inserted),
-                            static_cast<long long>(counts.updated - before_batch_.updated),
-                            static_cast<long long>(counts.unchanged - before_batch_.unchanged),
-                            static_cast<long long>(counts.rejected - before_batch_.rejected))));
+                            LongLong(counts.inserted), LongLong(counts.updated),
+                            LongLong(counts.unchanged), LongLong(counts.rejected))));
   }
   LeaveLocalSettings(settings_level_);
   SPI_commit();
@@ -204,15 +203,15 @@ void Sync::SyncOpenCalls() {
 void Sync::WarnAboutGoneCalls() const {
   if (gone_ > 0) {
     ereport(WARNING,
-            (errmsg_plural(
-                 "%lld open call is no longer in \"%s\"", "%lld open calls are no longer in \"%s\"",
-                 static_cast<unsigned long>(gone_), static_cast<long long>(gone_), source_text_),
-             errdetail("The first one has CallID %lld.", static_cast<long long>(first_gone_)),
+            (errmsg_plural("%lld open call is no longer in \"%s\"",
+                           "%lld open calls are no longer in \"%s\"",
+                           static_cast<unsigned long>(gone_), LongLong(gone_), source_text_),
+             errdetail("The first one has CallID %lld.", LongLong(first_gone_)),
              errhint("If the portal has purged them, set their LeaveTime or delete them.")));
   }
 }
 
-// Asks again for the records that were refused before this sync.
+// Asks again for the records that were rejected before this sync.
 void Sync::SyncRejected() {
   for (int64_t above = PG_INT64_MIN;;) {
     const CallIdRanges rejected =
@@ -286,10 +285,9 @@ void Sync::SyncNewCalls() {
     ereport(
         WARNING,
         (has_calls ? errmsg("the highest CallID of \"%s\" is %lld, but %lld was read before",
-                            source_text_, static_cast<long long>(highest),
-                            static_cast<long long>(position_->HighestCallId()))
+                            source_text_, LongLong(highest), LongLong(position_->HighestCallId()))
                    : errmsg("\"%s\" has no calls, but CallID %lld was read before", source_text_,
-                            static_cast<long long>(position_->HighestCallId())),
+                            LongLong(position_->HighestCallId())),
          errhint("If the portal was reinstalled, import its calls into a database of their own.")));
     return;
   }
@@ -312,8 +310,7 @@ void Sync::SyncNewBatch(int64_t highest) {
     position_->Advance(window.last, FindMissing(window, found));
     is_empty = found.IsEmpty();
   }
-  EndBatch(psprintf("CallIDs %lld to %lld", static_cast<long long>(first),
-                    static_cast<long long>(position_->HighestCallId())));
+  EndBatch(psprintf("CallIDs %lld to %lld", LongLong(first), LongLong(position_->HighestCallId())));
   if (is_empty && position_->HighestCallId() < highest) {
     SkipHole();
   }

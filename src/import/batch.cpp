@@ -263,7 +263,7 @@ void ImportBatch::UpdateStored() {
   ChangeFate(Fate::kUpdates, Fate::kUndecided);
 }
 
-// Counts a record that has been decided about, and refuses one that contradicts the stored one.
+// Counts a record that has been decided about, and rejects one that contradicts the stored one.
 void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
   const ImportRecord &record = *entry->record;
   counts_->other_tenants += decision.names_another_tenant ? 1 : 0;
@@ -280,12 +280,12 @@ void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
     case MergeVerdict::kConflict:
       rejects_->Add(ContradictionOf(record, decision));
       counts_->rejected++;
-      entry->fate = Fate::kRefused;
+      entry->fate = Fate::kRejected;
       break;
   }
 }
 
-// Stores what was refused, and marks what the accepted records resolve.
+// Stores what was rejected, and marks what the accepted records resolve.
 void ImportBatch::StoreRejects() {
   rejects_->Store();
   if (CountOf(Fate::kAccepted) > 0) {

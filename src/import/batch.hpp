@@ -18,10 +18,10 @@ class ImportBatch {
   ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
               ImportCounts *counts);
 
-  // Takes a record in. raw_text, which is copied, is what a rejection would keep.
+  // Takes a record in. raw_text, which is copied, is what a reject of it would have.
   void Add(const RecordValues &values, Datum address, int64_t line, std::string_view raw_text);
 
-  // Takes a refused record in.
+  // Takes a rejected record in.
   void AddReject(const Reject &reject);
 
   // Brings everything into the tables, and empties the batch.
@@ -39,7 +39,7 @@ class ImportBatch {
     kUndecided,  // not compared with a stored record yet, or there is none
     kUpdates,    // changes a stored record
     kAccepted,   // what it says is in the table
-    kRefused
+    kRejected
   };
   struct Entry {
     ImportRecord *record;

@@ -18,6 +18,7 @@ char ReadDelimiter(CsvInput &input) {
 }
 
 // Ends an import whose first line is no header.
+// Ends an import whose first line is no header.
 [[noreturn]] void ReportBadHeader(const char *message) {
   ereport(ERROR, (errcode(ERRCODE_BAD_COPY_FILE_FORMAT), errmsg("%s", message),
                   errhint("The first line must be the header that the portal and export_cdr write: "
@@ -25,6 +26,7 @@ char ReadDelimiter(CsvInput &input) {
   pg_unreachable();
 }
 
+// Raises 22P04 when columns are missing, or come twice.
 // Raises 22P04 when columns are missing, or come twice.
 void CheckHeader(const CsvHeader &header) {
   switch (header.fault) {

@@ -2,6 +2,7 @@
 #include "import/csv_import.hpp"
 
 #include "base/memory.hpp"
+#include "base/values.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
 #include "import/csv_file.hpp"
 #include "import/record_import.hpp"
@@ -13,7 +14,7 @@ namespace {
 // How many records go by between two messages on the progress.
 constexpr int64_t kProgressStep = 100000;
 
-// Why a line was refused that is no record. wrong_count: the words for more or fewer fields than
+// Why a line is rejected that is no record. wrong_count: the words for more or fewer fields than
 // the header has.
 const char *ReasonOf(const CsvPiece &piece, const char *wrong_count) {
   if (piece.cut) {
@@ -86,10 +87,10 @@ void TakeRecords(CsvFile &file, const HeaderLine &header, bool is_guarded, Recor
       reject.line = piece.line;
       reject.raw_text = WholeCharacters(piece);
       reject.reason = ReasonOf(piece, wrong_count);
-      import->Refuse(reject);
+      import->AddReject(reject);
     }
     if (++pieces % kProgressStep == 0) {
-      ereport(NOTICE, (errmsg("%lld records read so far", static_cast<long long>(pieces))));
+      ereport(NOTICE, (errmsg("%lld records read so far", LongLong(pieces))));
     }
   }
 }

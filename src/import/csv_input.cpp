@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/memory.hpp"
+#include "base/values.hpp"
 
 namespace vidyo_cdr {
 
@@ -139,8 +140,8 @@ size_t FileInput::ValidSize() const {
   here.CountLines(block_, valid);
   ereport(ERROR,
           (errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
-           errmsg("line %lld of file \"%s\" is not valid in encoding %s",
-                  static_cast<long long>(here.line_), path_, pg_encoding_to_char(encoding_)),
+           errmsg("line %lld of file \"%s\" is not valid in encoding %s", LongLong(here.line_),
+                  path_, pg_encoding_to_char(encoding_)),
            errdetail("The invalid byte is 0x%02x.", static_cast<unsigned char>(block_[valid])),
            errhint("%s", HintOn({block_, block_size_}, valid))));
 }
@@ -163,7 +164,7 @@ void FileInput::AppendConverted(size_t size) {
     ereport(ERROR, (errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
                     errmsg("line %lld of file \"%s\" contains a character that does not exist in "
                            "database encoding %s",
-                           static_cast<long long>(line_), path_, GetDatabaseEncodingName()),
+                           LongLong(line_), path_, GetDatabaseEncodingName()),
                     errhint("Only a database with encoding UTF8 can store every character.")));
   }
   window_.end = end + strlen(end);

@@ -35,17 +35,10 @@ CsvImportRequest ReadRequest(FunctionCallInfo fcinfo) {
 
 // The columns of the result. Not looked up, since the function may have been dropped by now.
 TupleDesc ResultColumns() {
-  constexpr const char *kNames[] = {"import_id", "inserted", "updated",
-                                    "unchanged", "rejected", "ambiguous_times"};
-  TupleDesc columns = CreateTemplateTupleDesc(lengthof(kNames));
-  AttrNumber number = 1;
-  for (const char *name : kNames) {
-    TupleDescInitEntry(columns, number++, name, INT8OID, -1, 0);
-  }
-#if PG_VERSION_NUM >= 190000
-  TupleDescFinalize(columns);
-#endif
-  return BlessTupleDesc(columns);
+  constexpr ColumnOfRows kResult[] = {{"import_id", INT8OID}, {"inserted", INT8OID},
+                                      {"updated", INT8OID},   {"unchanged", INT8OID},
+                                      {"rejected", INT8OID},  {"ambiguous_times", INT8OID}};
+  return BlessTupleDesc(DescribeRows(kResult));
 }
 
 // Imports, and returns the row of import_id and counts.

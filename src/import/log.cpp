@@ -94,17 +94,16 @@ int64_t LogImportBegin(const Extension &extension, const ImportDescription &desc
   return import_id;
 }
 
-void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
-                     const ImportCounts &logged) {
+void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts) {
   const char *finished =
       HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "";
   RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished), SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
-                {INT8OID, Int64GetDatum(counts.inserted - logged.inserted)},
-                {INT8OID, Int64GetDatum(counts.updated - logged.updated)},
-                {INT8OID, Int64GetDatum(counts.unchanged - logged.unchanged)},
-                {INT8OID, Int64GetDatum(counts.rejected - logged.rejected)},
-                {INT8OID, Int64GetDatum(counts.ambiguous_times - logged.ambiguous_times)}});
+                {INT8OID, Int64GetDatum(counts.inserted)},
+                {INT8OID, Int64GetDatum(counts.updated)},
+                {INT8OID, Int64GetDatum(counts.unchanged)},
+                {INT8OID, Int64GetDatum(counts.rejected)},
+                {INT8OID, Int64GetDatum(counts.ambiguous_times)}});
 }
 
 }  // namespace vidyo_cdr

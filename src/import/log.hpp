@@ -22,6 +22,17 @@ struct ImportCounts {
   int64_t Records() const { return inserted + updated + unchanged + rejected; }
 };
 
+// What has been counted since `earlier`.
+inline ImportCounts operator-(const ImportCounts &counts, const ImportCounts &earlier) {
+  return {counts.inserted - earlier.inserted,
+          counts.updated - earlier.updated,
+          counts.unchanged - earlier.unchanged,
+          counts.rejected - earlier.rejected,
+          counts.ambiguous_times - earlier.ambiguous_times,
+          counts.times_without_offset - earlier.times_without_offset,
+          counts.other_tenants - earlier.other_tenants};
+}
+
 // Where records come from and how they are read.
 struct ImportDescription {
   const char *kind;         // text, file or feed
@@ -47,9 +58,7 @@ void CheckSchemaName(const Extension &extension);
 // that it has.
 int64_t LogImportBegin(const Extension &extension, const ImportDescription &description);
 
-// Adds what has been counted since it was `logged` to the row in cdr_import, which then has ended
-// now.
-void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts,
-                     const ImportCounts &logged);
+// Adds counts to the row in cdr_import, which then has ended now.
+void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts);
 
 }  // namespace vidyo_cdr

@@ -67,16 +67,13 @@ char *ColumnList(ColumnSet columns, const char *form) {
 }
 
 TupleDesc ImportRecordColumns() {
-  TupleDesc columns = CreateTemplateTupleDesc(kRecordColumnCount);
+  ColumnOfRows columns[kRecordColumnCount];
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
     const std::string_view name = kColumns[i].name;
-    char *folded = downcase_identifier(name.data(), static_cast<int>(name.size()), false, false);
-    TupleDescInitEntry(columns, static_cast<AttrNumber>(i + 1), folded, TypeOf(i), -1, 0);
+    columns[i] = {downcase_identifier(name.data(), static_cast<int>(name.size()), false, false),
+                  TypeOf(i)};
   }
-#if PG_VERSION_NUM >= 190000
-  TupleDescFinalize(columns);
-#endif
-  return columns;
+  return DescribeRows(columns);
 }
 
 bool ReadAddress(std::string_view text, Datum *address) {

@@ -51,11 +51,31 @@ bool FitsIndex(std::string_view text) {
   return compressed != nullptr && VARSIZE_ANY(compressed) <= kMaxSize;
 }
 
-// A file whose first time is of another style is refused as a whole.
-void RefuseDateStyle(RecordColumn column, std::string_view text, int64_t line) {
+// What a field has against its record; no reason: nothing.
+struct Objection {
+  RecordColumn column;
+  const char *reason;
+};
+
+// Finds what the table would not take of a record's values, and reads the address on the way.
+Objection FindObjection(const RecordValues &values, Datum *address) {
+  if (!values.is_null[kEndpointPublicIPAddress] &&
+      !ReadAddress(values.texts[kEndpointPublicIPAddress], address)) {
+    return {kEndpointPublicIPAddress, "is not an IP address"};
+  }
+  for (const RecordColumn column : {kUniqueCallID, kTenantName}) {
+    if (!FitsIndex(values.texts[column])) {
+      return {column, "is too long"};
+    }
+  }
+  return {};
+}
+
+// Ends the import of a file whose first time is of another style.
+void ReportDateStyle(RecordColumn column, std::string_view text, int64_t line) {
   ereport(ERROR, (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
                   errmsg("line %lld: %s \"%.*s\" is not of the form YYYY-MM-DD HH:MM:SS",
-                         static_cast<long long>(line), kColumns[column].name.data(),
+                         LongLong(line), kColumns[column].name.data(),
                          pg_mbcliplen(text.data(), static_cast<int>(text.size()), NAMEDATALEN),
                          text.data()),
                   errdetail("In other date styles, day and month cannot be told apart reliably."),
@@ -86,59 +106,47 @@ void RecordImport::Take(const RecordText &record, int64_t line, std::string_view
   InMemoryContext(record_context_, [&] { Convert(record, line, raw_text); });
 }
 
-// Takes a record, in memory that the next one may have.
+// Takes or rejects a record, in memory that the next one may have.
 void RecordImport::Convert(const RecordText &record, int64_t line, std::string_view raw_text) {
   RecordValues values;
-  ConversionFault fault = ConvertRecord(record, &clock_, &values);
-  Datum address = 0;
-  if (fault.fault != FieldFault::kNone) {
-    if (fault.fault == FieldFault::kOtherDateStyle && line != 0 && batch_.IsNew()) {
-      RefuseDateStyle(fault.column, record.fields[fault.column].text, line);
-    }
-    RefuseField(fault.column, ReasonOf(fault, zone_name_), record, values, line, raw_text);
-  } else if (!values.is_null[kEndpointPublicIPAddress] &&
-             !ReadAddress(values.texts[kEndpointPublicIPAddress], &address)) {
-    RefuseField(kEndpointPublicIPAddress, "is not an IP address", record, values, line, raw_text);
-  } else if (!FitsIndex(values.texts[kUniqueCallID])) {
-    RefuseField(kUniqueCallID, "is too long", record, values, line, raw_text);
-  } else if (!FitsIndex(values.texts[kTenantName])) {
-    RefuseField(kTenantName, "is too long", record, values, line, raw_text);
-  } else {
-    batch_.Add(values, address, line, raw_text);
+  const ConversionFault fault = ConvertRecord(record, &clock_, &values);
+  if (fault.fault == FieldFault::kOtherDateStyle && line != 0 && batch_.IsNew()) {
+    ReportDateStyle(fault.column, record.fields[fault.column].text, line);
   }
-}
-
-// Keeps a record with a fault in a field.
-void RecordImport::RefuseField(RecordColumn column, const char *reason, const RecordText &record,
-                               const RecordValues &values, int64_t line,
-                               std::string_view raw_text) {
+  Datum address = 0;
+  const Objection objection = fault.fault == FieldFault::kNone
+                                  ? FindObjection(values, &address)
+                                  : Objection{fault.column, ReasonOf(fault, zone_name_)};
+  if (objection.reason == nullptr) {
+    batch_.Add(values, address, line, raw_text);
+    return;
+  }
   Reject reject;
   reject.line = line;
   reject.raw_text = raw_text;
-  reject.field = kColumns[column].name.data();
-  reject.reason = reason;
-  if (column != kCallID) {
+  reject.field = kColumns[objection.column].name.data();
+  reject.reason = objection.reason;
+  if (objection.column != kCallID) {
     reject.has_call_id = true;
     reject.call_id = values.call_id;
     reject.unique_call_id = record.fields[kUniqueCallID].text;
   }
-  Refuse(reject);
+  AddReject(reject);
 }
 
 void RecordImport::Flush() {
   batch_.Flush();
   batch_.ContinueNumbering();
-  LogImportCounts(extension_, import_id_, counts_, logged_);
+  LogImportCounts(extension_, import_id_, counts_ - logged_);
   logged_ = counts_;
 }
 
 void RecordImport::Finish() {
   if (counts_.times_without_offset > 0) {
-    ereport(NOTICE,
-            (errmsg_plural("%lld time without an offset was read in time zone %s",
-                           "%lld times without an offset were read in time zone %s",
-                           static_cast<unsigned long>(counts_.times_without_offset),
-                           static_cast<long long>(counts_.times_without_offset), zone_name_)));
+    ereport(NOTICE, (errmsg_plural("%lld time without an offset was read in time zone %s",
+                                   "%lld times without an offset were read in time zone %s",
+                                   static_cast<unsigned long>(counts_.times_without_offset),
+                                   LongLong(counts_.times_without_offset), zone_name_)));
   }
   if (counts_.other_tenants > 0) {
     ereport(
@@ -147,8 +155,7 @@ void RecordImport::Finish() {
             "%lld record has a different tenant than the stored record; the stored tenant was kept",
             "%lld records have different tenants than the stored records; the stored tenants were "
             "kept",
-            static_cast<unsigned long>(counts_.other_tenants),
-            static_cast<long long>(counts_.other_tenants))));
+            static_cast<unsigned long>(counts_.other_tenants), LongLong(counts_.other_tenants))));
   }
 }
 

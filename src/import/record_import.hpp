@@ -19,11 +19,11 @@ class RecordImport {
   RecordImport(const RecordImport &) = delete;  // its batch counts in its counts
   RecordImport &operator=(const RecordImport &) = delete;
 
-  // Takes a record, or refuses it when a field is at fault. raw_text: the record as it came in.
+  // Takes a record, or rejects it when a field is at fault. raw_text: the record as it came in.
   void Take(const RecordText &record, int64_t line, std::string_view raw_text);
 
-  // Keeps a record that cannot be taken.
-  void Refuse(const Reject &reject) { batch_.AddReject(reject); }
+  // Stores what cannot be taken as a reject.
+  void AddReject(const Reject &reject) { batch_.AddReject(reject); }
 
   // Brings everything taken so far into the tables, lets their own numbering go on above it, and
   // notes the counts.
@@ -40,8 +40,6 @@ class RecordImport {
                ColumnSet columns, pg_tz *zone);
 
   void Convert(const RecordText &record, int64_t line, std::string_view raw_text);
-  void RefuseField(RecordColumn column, const char *reason, const RecordText &record,
-                   const RecordValues &values, int64_t line, std::string_view raw_text);
 
   const Extension extension_;
   const char *zone_name_;

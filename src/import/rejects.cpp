@@ -1,4 +1,4 @@
-// Storing refused records. One import runs at a time, so looking for a row and adding it cannot be
+// Storing rejects. One import runs at a time, so looking for a row and adding it cannot be
 // torn apart by another.
 #include "import/rejects.hpp"
 
@@ -14,7 +14,7 @@ constexpr const char *kRowsName = "incoming_rejects";
 // the incoming one when it is the same text, rejected for the same reason, which is read in the
 // same way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as
 // they are, keep it to the index by text; free to choose, it goes through all that the import has
-// refused so far. $1 is this import; %1$s the schema, %2$s the rows.
+// rejected so far. $1 is this import; %1$s the schema, %2$s the rows.
 constexpr const char *kStore = R"sql(
 WITH incoming AS MATERIALIZED (
     SELECT DISTINCT ON (raw_text, field, reason) * FROM %2$s
@@ -102,30 +102,16 @@ const char *FormerReason(const char *reason) {
   return reason;
 }
 
-TupleDesc RejectColumns() {
-  struct Column {
-    const char *name;
-    Oid type;
-  };
-  constexpr Column kColumns[] = {{"line", INT8OID},         {"callid", INT8OID},
-                                 {"uniquecallid", TEXTOID}, {"raw_text", TEXTOID},
-                                 {"field", TEXTOID},        {"reason", TEXTOID},
-                                 {"contradicts", BOOLOID},  {"former_reason", TEXTOID}};
-  TupleDesc columns = CreateTemplateTupleDesc(lengthof(kColumns));
-  AttrNumber number = 1;
-  for (const Column &column : kColumns) {
-    TupleDescInitEntry(columns, number++, column.name, column.type, -1, 0);
-  }
-#if PG_VERSION_NUM >= 190000
-  TupleDescFinalize(columns);
-#endif
-  return columns;
-}
+constexpr ColumnOfRows kRejectColumns[] = {
+    {"line", INT8OID},  {"callid", INT8OID}, {"uniquecallid", TEXTOID}, {"raw_text", TEXTOID},
+    {"field", TEXTOID}, {"reason", TEXTOID}, {"contradicts", BOOLOID},  {"former_reason", TEXTOID}};
 
 }  // namespace
 
 ImportRejects::ImportRejects(const Extension &extension, int64_t import_id)
-    : schema_(extension.quoted_schema), import_id_(import_id), rows_(kRowsName, RejectColumns()) {}
+    : quoted_schema_(extension.quoted_schema),
+      import_id_(import_id),
+      rows_(kRowsName, DescribeRows(kRejectColumns)) {}
 
 void ImportRejects::Add(const Reject &reject) {
   const char *field = reject.field != nullptr ? reject.field : "";
@@ -150,7 +136,7 @@ void ImportRejects::Add(const Reject &reject) {
 
 void ImportRejects::Store() {
   if (rows_.Count() > 0) {
-    rows_.Run(psprintf(kStore, schema_, kRowsName), SPI_OK_INSERT,
+    rows_.Run(psprintf(kStore, quoted_schema_, kRowsName), SPI_OK_INSERT,
               {{INT8OID, Int64GetDatum(import_id_)}});
   }
   rows_.Close();

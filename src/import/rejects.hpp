@@ -1,4 +1,4 @@
-// The records that an import rejects, kept in cdr_import_reject.
+// The records that an import rejects, stored in cdr_import_reject.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace vidyo_cdr {
 
-// A refused record. Texts are copied when it is added.
+// A rejected record. Texts are copied when it is added.
 struct Reject {
   int64_t line = 0;  // where it starts; 0 for a feed
   std::string_view raw_text;
@@ -30,15 +30,15 @@ class ImportRejects {
   void Add(const Reject &reject);
   int64_t Count() const { return rows_.Count(); }
 
-  // Stores the rejects, and is of no more use. One that was refused before for the same reason is
+  // Stores the rejects, and is of no more use. One that was rejected before for the same reason is
   // only seen again.
   void Store();
 
-  // Marks what was refused earlier and is resolved by accepted records.
+  // Marks what was rejected earlier and is resolved by accepted records.
   static void Resolve(const Extension &extension, int64_t import_id, ArrayType *accepted_call_ids);
 
  private:
-  const char *schema_;  // quoted
+  const char *quoted_schema_;
   int64_t import_id_;
   NamedRows rows_;
 };
