@@ -72,7 +72,7 @@ BEGIN
                     GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
                 END;
                 EXECUTE 'SELECT count(*) FROM export_cdr(end_time => '
-                    || substring(hint FROM 'fits is (''.*'')') || ')' INTO exported;
+                    || substring(hint FROM 'fits is (''[^'']*'')') || ')' INTO exported;
                 IF exported <> max_records THEN
                     RAISE 'zone %, style %: % instead of % with hint: %',
                         zone, style, exported, max_records, hint;

@@ -1,6 +1,8 @@
 // Telling a caller that an export is too large, and what would fit.
 #include "export/refusal.hpp"
 
+#include "base/days.hpp"
+#include "base/extension.hpp"
 #include "base/settings.hpp"
 #include "base/values.hpp"
 
@@ -34,13 +36,41 @@ char *MomentHint(const RecordSource &source, int32_t max_records, TimestampTz mo
       quote_literal_cstr(OnlyTenant(source.scope)), join_time);
 }
 
-// What to do about an export over the limit, as sentences; palloc'ed.
-char *RefusalHint(const RecordSource &source, const ExportLimit &limit) {
-  if (limit.SomeEndFits()) {
-    return psprintf("Narrow the range: the latest end_time that fits is %s.",
-                    quote_literal_cstr(TimestampText(limit.LargestEnd())));
+// The latest midnight that fits, for people who export whole days, as a clause; empty when not one
+// whole day fits. The day of the first record is whole when the request has no start.
+const char *MidnightHint(const RecordRequest &request, const ExportLimit &limit) {
+  int day = DayOf(limit.LargestEnd());
+  while (BeginningOf(day) > limit.LargestEnd()) {
+    day--;
   }
-  return MomentHint(source, limit.MaxRecords(), limit.FirstJoinTime());
+  const TimestampTz midnight = BeginningOf(day);
+  if (midnight <= limit.FirstJoinTime()) {
+    return "";  // nothing would be exported
+  }
+  // Usually the day before; but a zone that has moved over the date line has skipped one.
+  int last_day = day - 1;
+  while (BeginningOf(last_day) == midnight) {
+    last_day--;
+  }
+  if (BeginningOf(last_day) < request.start_time) {
+    return "";
+  }
+  return psprintf(", and the latest midnight is '%s' (through %s)", DayText(day),
+                  DayText(last_day));
+}
+
+// What to do about an export over the limit, as sentences; palloc'ed.
+char *RefusalHint(const RecordSource &source, const RecordRequest &request,
+                  const ExportLimit &limit) {
+  if (!limit.SomeEndFits()) {
+    return MomentHint(source, limit.MaxRecords(), limit.FirstJoinTime());
+  }
+  // The objects may be those of version 1.0 or 1.1.
+  const bool has_ranges = OidIsValid(FindMemberFunction(source.extension, "export_cdr_ranges"));
+  return psprintf("Narrow the range: the latest end_time that fits is %s%s.%s",
+                  quote_literal_cstr(TimestampText(limit.LargestEnd())),
+                  MidnightHint(request, limit),
+                  has_ranges ? " Or split it with export_cdr_ranges." : "");
 }
 
 }  // namespace
@@ -52,7 +82,7 @@ void RefuseExport(const RecordSource &source, const RecordRequest &request,
                   errmsg("export contains more than %s",
                          FormatRecordCount(limit.MaxRecords(), max_records)),
                   errdetail("The range was %s.", DescribeRequest(request)),
-                  errhint("%s", RefusalHint(source, limit))));
+                  errhint("%s", RefusalHint(source, request, limit))));
 }
 
 void RefuseRanges(const RecordSource &source, const RecordRequest &request, int32_t max_records,

@@ -6,8 +6,9 @@
 
 namespace vidyo_cdr {
 
-// Raises 54000: tells the limit and the range, and hints at the latest end_time that fits, or,
-// when none does, at the way out. `limit` is one that has been exceeded.
+// Raises 54000: tells the limit and the range, and hints at the latest end_time and midnight that
+// fit and at export_cdr_ranges, or, when no end_time fits, at the way out. `limit` is one that has
+// been exceeded.
 [[noreturn]] void RefuseExport(const RecordSource &source, const RecordRequest &request,
                                const ExportLimit &limit);
 

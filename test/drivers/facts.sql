@@ -40,8 +40,9 @@ COPY (SELECT * FROM ConferenceCall2 ORDER BY JoinTime, CallID LIMIT 65000) TO ST
 \echo ok import - 20 MB: 0 inserted, 0 updated, 65000 unchanged, 0 rejected
 
 \echo ok refusal - 54000
-SELECT JoinTime AS fits FROM ConferenceCall2 ORDER BY JoinTime, CallID OFFSET 65000 LIMIT 1 \gset
-\echo ok hint - Narrow the range: the latest end_time that fits is '\'':fits'\''.
+SELECT JoinTime AS fits, JoinTime::date AS midnight, JoinTime::date - 1 AS last_day
+FROM ConferenceCall2 ORDER BY JoinTime, CallID OFFSET 65000 LIMIT 1 \gset
+\echo ok hint - Narrow the range: the latest end_time that fits is '\'':fits'\'', and the latest midnight is '\'':midnight'\'' (through :last_day). Or split it with export_cdr_ranges.
 \echo ok what fits - :fits
 \echo ok cancel - 57014, then :month_of_tenant
 \echo ok prepared - :ten_months, with a generic plan

@@ -58,7 +58,8 @@ for my $server ([ 'read-only session', $primary, 'SET default_transaction_read_o
     { sqlstate => '54000',
       message => 'export contains more than 1,999 records',
       detail => 'The range was start_time => NULL, end_time => NULL, tenant => NULL.',
-      hint => "Narrow the range: the latest end_time that fits is '2026-01-01 02:46:40+00'." },
+      hint => "Narrow the range: the latest end_time that fits is '2026-01-01 02:46:40+00'."
+        . ' Or split it with export_cdr_ranges.' },
     "$name: one record more than the limit is refused");
 }
 is($standby->safe_psql('cdr', <<'SQL'), 1998, 'the end_time of the hint fits');
