@@ -1,4 +1,4 @@
-// Keeping lists of CallIDs, and looking for ranges in them.
+// Growing lists of CallIDs, and finding the ranges that they lack.
 #include "feed/call_ids.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Keeping a feed's position.
+// Storing a feed's position.
 #include "feed/position.hpp"
 
 #include <new>

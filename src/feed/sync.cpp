@@ -143,7 +143,7 @@ void Sync::EndBatch(const char *what) {
   }
   LeaveLocalSettings(settings_level_);
   SPI_commit();
-  // What the last batch kept from being changed may be another table now.
+  // A table that the last batch had locked may be another one now.
   LockTables();
   CheckSchemaName(extension_);
   BeginBatch();

@@ -1,4 +1,4 @@
-// Keeping cdr_import.
+// Writing the log of imports.
 #include "import/log.hpp"
 
 #include "base/statement.hpp"

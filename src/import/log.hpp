@@ -1,4 +1,4 @@
-// The imports' own record keeping: table cdr_import.
+// The log of imports: table cdr_import.
 #pragma once
 
 #include <string_view>
