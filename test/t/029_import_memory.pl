@@ -51,29 +51,30 @@ SQL
   cmp_ok($worked, '<', 30, "$title: less than half a minute of work");
 }
 
-my $records = 300_000;
+my ($records, $refused, $batches, $megabytes) = (amount(60_000, 300_000), amount(30_000, 60_000),
+  amount(1000, 3000), amount(200, 2200));
 my $call = "import_cdr_file('$file', 'UTC')";
 portal_file($file, [ 1 .. $records ]);
 measured($call, 'new records', "$records|0|0|0");
-portal_file($file, [ 1 .. 60_000 ], name => sub { 'Too,many,' . 'x' x 500 });
-measured($call, 'lines that are no records', '0|0|0|60000');
-portal_file($file, [ 1 .. 60_000 ], leave => '2026-02-01 00:00:00', name => sub { 'x' x 500 });
-measured($call, 'records with a fault', '0|0|0|60000');
-portal_file($file, [ map { (1, 2) } 1 .. 3000 ], name => sub { 'x' x 500 });
-measured($call, 'a batch for each two records', '2|0|5998|0');
+portal_file($file, [ 1 .. $refused ], name => sub { 'Too,many,' . 'x' x 500 });
+measured($call, 'lines that are no records', "0|0|0|$refused");
+portal_file($file, [ 1 .. $refused ], leave => '2026-02-01 00:00:00', name => sub { 'x' x 500 });
+measured($call, 'records with a fault', "0|0|0|$refused");
+portal_file($file, [ map { (1, 2) } 1 .. $batches ], name => sub { 'x' x 500 });
+measured($call, 'a batch for each two records', '2|0|' . (2 * $batches - 2) . '|0');
 
 # Records that contradict, and the same ones again.
-portal_file($file, [ 1 .. 60_000 ]);
+portal_file($file, [ 1 .. $refused ]);
 $node->safe_psql('cdr', "TRUNCATE conferencecall2; SELECT $call");
-portal_file($file, [ 1 .. 60_000 ], name => sub { 'Another' });
+portal_file($file, [ 1 .. $refused ], name => sub { 'Another' });
 for my $time ('first', 'second') {
-  is($node->safe_psql('cdr', "SELECT unchanged, rejected FROM $call"), '0|60000',
+  is($node->safe_psql('cdr', "SELECT unchanged, rejected FROM $call"), "0|$refused",
     "contradictions, $time time");
 }
-is($node->safe_psql('cdr', 'SELECT count(*) FROM cdr_import_reject WHERE contradicts'), 60_000,
+is($node->safe_psql('cdr', 'SELECT count(*) FROM cdr_import_reject WHERE contradicts'), $refused,
   'each is kept once');
 
-# More than 2 GB as a stream: two records, and empty lines between them.
+# A stream, in the long form of more than 2 GB: two records, and empty lines between them.
 my $pipe = "$folder/pipe";
 mkfifo($pipe, 0600) or die "could not make $pipe: $!";
 my $pid = fork // die "fork: $!";
@@ -83,7 +84,7 @@ if ($pid == 0) {
   (undef, $second) = split /\n/, slurp_file(portal_file("$folder/two.csv", [ 2 ]));
   my $blank = "\n" x 1_000_000;
   syswrite $out, $first;
-  for (1 .. 2200) {
+  for (1 .. $megabytes) {
     for (my $at = 0; $at < length $blank;) {
       $at += syswrite($out, $blank, length($blank) - $at, $at) // POSIX::_exit(1);
     }
@@ -91,9 +92,9 @@ if ($pid == 0) {
   syswrite $out, "$second\n$second,more\n";
   POSIX::_exit(0);
 }
-measured("import_cdr_file('$pipe', 'UTC')", '2.2 GB', '2|0|0|1');
+measured("import_cdr_file('$pipe', 'UTC')", "$megabytes MB", '2|0|0|1');
 waitpid $pid, 0;
-is($node->safe_psql('cdr', 'SELECT line FROM cdr_import_reject'), 2_200_000_004,
-  'lines are counted beyond 32 bits');
+is($node->safe_psql('cdr', 'SELECT line FROM cdr_import_reject'), $megabytes * 1_000_000 + 4,
+  'its lines are counted, in the long form beyond 32 bits');
 
 done_testing();

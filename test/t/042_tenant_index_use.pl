@@ -12,9 +12,9 @@ use Test::More;
 
 my $node = new_server('tenant_index', "autovacuum = off\nshared_buffers = 256MB\n");
 create_database($node, $_) for qw(many one_tenant);
-insert_records($node, 'many', 100_000, tenantname => "'tenant' || i % 40",
-  jointime => "'2026-01-01Z'::timestamptz + i * 7919::bigint % 100000 * interval '10 s'");
-insert_records($node, 'one_tenant', 50_000, tenantname => "'tenant0'");
+insert_records($node, 'many', 70_000, tenantname => "'tenant' || i % 40",
+  jointime => "'2026-01-01Z'::timestamptz + i * 7919::bigint % 70000 * interval '10 s'");
+insert_records($node, 'one_tenant', 30_000, tenantname => "'tenant0'");
 my %tenants = (without => [], one => [0], three => [ 0, 7, 39 ], forty => [ 0 .. 39 ]);
 $node->safe_psql('postgres', join '', map { "CREATE ROLE $_;" } sort keys %tenants);
 for my $database (qw(many one_tenant)) {
