@@ -73,9 +73,9 @@ DATA_built = $(VERSIONED_SCRIPT)
 DATA = $(sort $(wildcard extension/released/*.sql extension/updates/*.sql))
 
 MODULE_big = vidyo_cdr
-OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp src/*/*/*.cpp)))
+OBJS = $(patsubst %.cpp,%.o,$(filter-out src/client/%,$(sort $(wildcard src/*.cpp src/*/*.cpp src/*/*/*.cpp))))
 SHLIB_EXPORTS = exports.txt
-EXTRA_CLEAN = $(SHLIB_EXPORTS)
+EXTRA_CLEAN = $(SHLIB_EXPORTS) $(CLIENT) $(CLIENT_OBJS) $(CLIENT_MAN)
 SHLIB_LINK = -lstdc++
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -112,5 +112,51 @@ $(SHLIB_EXPORTS): src/module.cpp
 
 $(VERSIONED_SCRIPT): $(INSTALL_SQL) $(EXTENSION).control
 	cat $(INSTALL_SQL) > $@
+
+# The client, export_cdr. PGXS builds a module or a program, not both, so it has rules of its own. Where
+# one of its libraries is missing the module is built alone; with_client=no leaves it out as well.
+CLIENT = src/client/export_cdr
+CLIENT_OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/client/*.cpp)))
+CLIENT_MAN = docs/export_cdr.1
+CLIENT_CXXFLAGS = $(CXXFLAGS) $(PG_CXXFLAGS) -DVIDYO_CDR_VERSION='"$(EXTVERSION)"'
+CLIENT_CPPFLAGS = -D_GNU_SOURCE -isystem $(shell $(PG_CONFIG) --includedir) -idirafter /usr/include/postgresql
+
+# Prints the headers that the compiler does not find.
+define CLIENT_HEADERS
+\043if !__has_include(<$(1)>)\n$(1)\n\043endif\n
+endef
+client_missing := $(shell printf '$(foreach header,libpq-fe.h zlib.h openssl/evp.h nlohmann/json.hpp,$(strip $(call CLIENT_HEADERS,$(header))))' | \
+  $(CXX) $(CLIENT_CPPFLAGS) -std=c++17 -E -P -x c++ - 2>/dev/null)
+
+ifneq (,$(filter no,$(with_client))$(client_missing))
+all: without-client
+without-client:
+	@echo "export_cdr, the client, is left out$(if $(client_missing),: the compiler does not find $(client_missing))."
+else
+all: $(CLIENT) $(CLIENT_MAN)
+install: install-client
+endif
+
+.PHONY: without-client client install-client
+client: $(CLIENT) $(CLIENT_MAN)
+
+install-client: client
+	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_PROGRAM) $(CLIENT) '$(DESTDIR)$(bindir)/export_cdr'
+	$(INSTALL_DATA) $(CLIENT_MAN) '$(DESTDIR)$(mandir)/man1/export_cdr.1'
+
+uninstall: uninstall-client
+uninstall-client:
+	rm -f '$(DESTDIR)$(bindir)/export_cdr' '$(DESTDIR)$(mandir)/man1/export_cdr.1'
+
+$(CLIENT): $(CLIENT_OBJS)
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ -L$(libdir) -lpq -lz -lcrypto
+
+src/client/%.o: src/client/%.cpp $(wildcard src/client/*.hpp)
+	$(CXX) $(CLIENT_CXXFLAGS) $(CLIENT_CPPFLAGS) -c -o $@ $<
+
+# Perl, which PostgreSQL's packages need as well, has what makes a manual page of the document.
+$(CLIENT_MAN): docs/export_cdr.pod $(EXTENSION).control
+	pod2man --center 'PostgreSQL Client Applications' --release 'vidyo_cdr $(EXTVERSION)' --date '' $< >$@
 
 endif

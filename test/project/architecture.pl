@@ -21,6 +21,7 @@ my @rooms = (
   [ 'import', 'writing' ],
   [ 'feed', 'import' ],
   [ 'module.cpp', 'grants', 'copy', 'feed' ],
+  [ 'client' ],
 );
 
 # The room of a file in src/.
