@@ -97,7 +97,8 @@ RESET ROLE;
 -- Policies that somebody added hold, too.
 CREATE POLICY regress_fewer ON conferencecall2 AS RESTRICTIVE FOR SELECT TO regress_cdr_all
     USING (uniquecallid <> '13');
-CREATE POLICY regress_more ON conferencecall2 FOR SELECT TO regress_cdr_acme USING (tenantname <> 'acme');
+CREATE POLICY regress_more ON conferencecall2 FOR SELECT TO regress_cdr_acme
+    USING (tenantname = 'beta' AND uniquecallid <> '3');
 SET ROLE regress_cdr_all;
 SELECT * FROM export_cdr_ranges();
 SET ROLE regress_cdr_acme;
