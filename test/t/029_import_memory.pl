@@ -15,7 +15,7 @@ plan skip_all => 'needs /proc/PID/status' if !-r '/proc/self/status';
 
 # High costs: nothing may be compiled for each batch.
 my $node = new_server('import_memory',
-  "fsync = off\nmax_wal_size = 4GB\njit_above_cost = 0\nstatement_timeout = '30min'\n");
+  "jit_above_cost = 0\nstatement_timeout = '30min'\n");
 create_database($node, 'cdr');
 my $folder = PostgreSQL::Test::Utils::tempdir;
 my $file = "$folder/cdr.csv";

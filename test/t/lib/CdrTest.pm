@@ -26,7 +26,8 @@ sub amount {
   return $ENV{CDR_TEST_LONG} ? $much : $little;
 }
 
-# Returns a running server with the given lines in its configuration. install_path is the folder of
+# Returns a running server with the given lines in its configuration; it keeps little WAL, since some
+# run at the same time. install_path is the folder of
 # another PostgreSQL's bin and lib; what follows goes to init.
 sub new_server {
   my ($name, $configuration, %init) = @_;
@@ -37,7 +38,8 @@ sub new_server {
   local *PostgreSQL::Test::Utils::system_or_bail = sub { system_with_initdb_once($node->data_dir, @_) }
     if !defined $install_path;
   $node->init(extra => [ '--encoding=UTF8', '--locale=C' ], %init);
-  $node->append_conf('postgresql.conf', "timezone = 'UTC'\n" . ($configuration // ''));
+  $node->append_conf('postgresql.conf', "timezone = 'UTC'\nmax_wal_size = 128MB\nfull_page_writes = off\n"
+      . ($configuration // ''));
   $node->start;
   return $node;
 }
