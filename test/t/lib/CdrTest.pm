@@ -26,9 +26,9 @@ sub amount {
   return $ENV{CDR_TEST_LONG} ? $much : $little;
 }
 
-# Returns a running server with the given lines in its configuration; it keeps little WAL, since some
-# run at the same time. install_path is the folder of
-# another PostgreSQL's bin and lib; what follows goes to init.
+# Returns a running server with the given lines in its configuration. install_path is the folder of
+# another PostgreSQL's bin and lib; what follows goes to init. Since several run side by side, each keeps
+# little WAL.
 sub new_server {
   my ($name, $configuration, %init) = @_;
   my $install_path = delete $init{install_path};
