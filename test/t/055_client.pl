@@ -103,9 +103,12 @@ is($empty->{out}, export_header() . "\n", 'without records: the header');
 client_like($node, 'cdr', [ '--tenant=Tenant1' ], 0,
   qr/warning: no record of tenant "Tenant1" is visible\n.*hint: Tenant names are case-sensitive/, 'tenant in another case');
 
-# The bar, on a terminal.
-my $shown = qx(script -qec "export_cdr -d '@{[ $node->connstr('cdr') ]}' --month 2026-01 --tenant tenant1 -o $folder/t.csv" /dev/null);
-like($shown, qr/wrote 84 records/, 'on a terminal');
+# On a terminal, where the machine has any to give.
+SKIP: {
+  skip 'no pseudo-terminals here', 1 if qx(script -qec "echo works" /dev/null 2>&1) !~ /^works/m;
+  my $shown = qx(script -qec "export_cdr -d '@{[ $node->connstr('cdr') ]}' --month 2026-01 --tenant tenant1 -o $folder/t.csv" /dev/null);
+  like($shown, qr/wrote 84 records/, 'on a terminal');
+}
 
 # Connections: a conninfo string and options, a password that nobody is asked for, one that is read, and
 # databases that it is not about.

@@ -68,6 +68,20 @@ for my $case (
     "$name: the server works no longer");
 }
 
+# A server that answers no more: the first Ctrl-C waits for it, the second one does not.
+empty_folder();
+my $stuck = start_client($node, 'cdr', @month);
+wait_until_held($node, 'cdr');
+my $backend = $node->safe_psql('cdr', q{SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'});
+kill 'STOP', $backend;
+$stuck->{harness}->signal('INT');
+sleep 1;
+ok($stuck->{harness}->pumpable, 'a stuck server: the first signal waits');
+$stuck->{harness}->signal('INT');
+is(finish_client($stuck)->{code}, 1, 'a stuck server: the second one does not');
+is_deeply(files_in($folder), [ $names[0], 'manifest.json' ], 'a stuck server: nothing half-written stays');
+kill 'CONT', $backend;
+
 # A record that comes in between: a range that is too large then is refused, before anything is written.
 $node->safe_psql('cdr', 'DROP POLICY hold ON conferencecall2');
 my $before = slurp_file("$folder/manifest.json");
@@ -101,6 +115,8 @@ sub verify_like {
     [ $code ? qr/error: \d of 3 files (is|are) not as the manifest lists them/ : qr/^$/ ], $name);
 }
 verify_like(0, qr/^(cdr-.*: ok\n){3}$/, 'verify');
+command_like([ 'export_cdr', '--verify', $folder ], qr/^(cdr-.*: ok\n){3}$/, 'verify a folder');
+command_fails_like([ 'export_cdr', '--verify', "$top/manifest.json" ], qr/error: there is no manifest/, 'verify nothing');
 my $second = slurp_file("$folder/$names[1]");
 write_file("$folder/$names[1]", $second =~ s/tenant1/tenant2/r);
 verify_like(1, qr/\Q$names[1]\E: different/, 'verify a changed file');
@@ -120,14 +136,16 @@ client_like($node, 'cdr', [ @day, '--force' ], 0,
   'another export, forced');
 is(scalar(@{ manifest_of($folder)->{files} }), 1, 'another export, forced: its manifest');
 ok(-e "$folder/$names[0]", 'another export, forced: the earlier files are there');
-client_like($node, 'cdr', [ @month, '--force' ], 0, qr/wrote 251 records/, 'planned anew');
+client_like($node, 'cdr', [ @month, '--force', '--progress' ], 0,
+  qr/\Q$names[0]\E": 100 records, 0\.0 MB\n.*\Q$names[1]\E": 100 records.*\Q$names[2]\E": 51 records.*wrote 251 records/s,
+  'planned anew, with progress in lines');
 unlike(client($node, 'cdr', @month)->{err}, qr/earlier snapshot/, 'planned anew: one snapshot');
 
 # Manifests that are none, and those that lead elsewhere.
 for my $case ([ 'no JSON', '{', qr/could not read the manifest.*\n.*detail: .*parse error/ ],
   [ 'another format', '{"format": 99}', qr/detail: it is of a format/ ],
   [ 'something missing', '{"format": 1}', qr/could not read the manifest/ ],
-  [ 'a path', slurp_file("$folder/manifest.json") =~ s{"cdr-}{"../cdr-}r, qr{"../cdr-.*" is not the name of an exported file} ]) {
+  [ 'a path', slurp_file("$folder/manifest.json") =~ s{"cdr-}{"cdr-/../}r, qr{"cdr-/\.\./.*" is not the name of an exported file} ]) {
   my ($name, $text, $pattern) = @$case;
   write_file("$folder/manifest.json", $text);
   client_like($node, 'cdr', \@month, 1, $pattern, "manifest, $name");
