@@ -1,13 +1,13 @@
 // Reading times digit by digit.
 #include "core/time/reader.hpp"
 
+#include "core/time/date.hpp"
+
 #include "core/no_postgres.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
-
-constexpr int64_t kSecondsPerDay = 86400;
 
 bool IsDigit(char byte) noexcept { return byte >= '0' && byte <= '9'; }
 
@@ -52,26 +52,6 @@ int32_t DaysInMonth(int32_t year, int32_t month) noexcept {
   constexpr int8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   return month == 2 && IsLeapYear(year) ? 29 : kDays[month - 1];
 }
-
-// The day, counted from 2000-01-01, of a date in the Gregorian calendar carried back to all times;
-// year 0 is 1 BC. Counts in years that begin on 1 March and eras of 400 years (146097 days): Howard
-// Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-int64_t DayOfDate(int32_t year, int32_t month, int32_t day) noexcept {
-  constexpr int64_t kDaysFromMarchOfYear0 = 730425;
-  const int64_t march_year = month <= 2 ? year - 1 : year;
-  const int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
-  const int64_t year_of_era = march_year - era * 400;
-  const int64_t month_from_march = month > 2 ? month - 3 : month + 9;
-  const int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - kDaysFromMarchOfYear0;
-}
-
-struct Date {
-  int32_t year;
-  int32_t month;
-  int32_t day;
-};
 
 bool TakeDate(Pieces *pieces, Date *date) noexcept {
   return pieces->TakeNumber(4, 6, &date->year) && pieces->Take('-') &&

@@ -17,7 +17,7 @@ Readings WallClock::Find(int64_t wall_seconds) noexcept {
   // Far from any change of the offset there is one reading.
   const int64_t likely = wall_seconds - offset_.seconds_east;
   if (likely >= offset_.valid_from + kReach && offset_.valid_until - kReach > likely) {
-    return {1, {likely, 0}};
+    return {1, {likely, 0}, 0};
   }
 
   Readings readings;
@@ -33,6 +33,9 @@ Readings WallClock::Find(int64_t wall_seconds) noexcept {
     }
     from = offset.valid_until;
     offset = find_offset_(from, zone_);
+    if (moment >= from && wall_seconds - offset.seconds_east < from) {
+      readings.gap_end = from;
+    }
   }
   return readings;
 }

@@ -12,6 +12,10 @@ namespace vidyo_cdr {
 struct Readings {
   int32_t count = 0;
   int64_t utc_seconds[2] = {};
+  int64_t gap_end = 0;  // when there is none: the moment at which the clocks jump over it
+
+  // The first moment at which the clocks show that time or, where they skip it, a later one.
+  int64_t First() const noexcept { return count > 0 ? utc_seconds[0] : gap_end; }
 };
 
 class WallClock {

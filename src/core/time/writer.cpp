@@ -4,27 +4,13 @@
 #include <charconv>
 #include <cstring>
 
+#include "core/time/date.hpp"
+
 #include "core/no_postgres.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
-
-constexpr int64_t kSecondsPerDay = 86400;
-constexpr int64_t kMicrosecondsPerSecond = 1000000;
-
-// Quotient and remainder for times before the epoch too: the remainder is never negative.
-struct FloorDivision {
-  FloorDivision(int64_t dividend, int64_t divisor) noexcept
-      : quotient(dividend / divisor), remainder(dividend % divisor) {
-    if (remainder < 0) {
-      quotient--;
-      remainder += divisor;
-    }
-  }
-  int64_t quotient;
-  int64_t remainder;
-};
 
 char *WriteTwoDigits(char *out, int64_t value) noexcept {
   out[0] = static_cast<char>('0' + value / 10);
@@ -36,32 +22,6 @@ char *WriteWord(char *out, const char *word) noexcept {
   const size_t size = std::strlen(word);
   std::memcpy(out, word, size);
   return out + size;
-}
-
-struct Date {
-  int64_t year;
-  int64_t month;
-  int64_t day;
-};
-
-// The date of a day counted from 2000-01-01, in the Gregorian calendar carried back to all times.
-// Counts in years that begin on 1 March, whose months have a regular pattern of lengths, and in
-// eras of 400 years (146097 days): Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-// civil_from_days.
-Date DateOfDay(int64_t day) noexcept {
-  constexpr int64_t kDaysFromMarchOfYear0 = 730425;
-  const FloorDivision era(day + kDaysFromMarchOfYear0, 146097);
-  const int64_t day_of_era = era.remainder;
-  const int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  Date date;
-  date.day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-  date.month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  date.year = year_of_era + era.quotient * 400 + (date.month <= 2 ? 1 : 0);
-  return date;
 }
 
 // Writes the fraction of a second without trailing zeros; nothing when there is none.
