@@ -153,9 +153,11 @@ ROLLBACK;
 
 -- A table that somebody has altered is not misread.
 BEGIN;
+ALTER EXTENSION vidyo_cdr DROP VIEW cdr_live;
 ALTER EXTENSION vidyo_cdr DROP VIEW cdr_report;
 ALTER EXTENSION vidyo_cdr DROP VIEW cdr_tenants;
-DROP VIEW cdr_report, cdr_tenants;
+DROP VIEW cdr_live, cdr_report, cdr_tenants;
+DROP INDEX conferencecall2_long_idx;
 ALTER TABLE conferencecall2 ALTER JoinTime TYPE date;
 SELECT * FROM export_cdr_ranges();
 ROLLBACK;

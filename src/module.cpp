@@ -10,6 +10,7 @@
 #include "import/functions.hpp"
 #include "records/drop_guard.hpp"
 #include "records/functions.hpp"
+#include "usage/functions.hpp"
 
 // A function that CREATE FUNCTION names as `symbol`: the exception barrier around `function`.
 #define VIDYO_CDR_FUNCTION(symbol, function) \
@@ -36,6 +37,10 @@ VIDYO_CDR_FUNCTION(vidyo_cdr_export, ExportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_export_support, ExportCdrSupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_export_csv, ExportCdrCsv)
 VIDYO_CDR_FUNCTION(vidyo_cdr_export_ranges, ExportCdrRanges)
+VIDYO_CDR_FUNCTION(vidyo_cdr_usage, CdrUsage)
+VIDYO_CDR_FUNCTION(vidyo_cdr_usage_support, CdrUsageSupport)
+VIDYO_CDR_FUNCTION(vidyo_cdr_meetings, CdrMeetings)
+VIDYO_CDR_FUNCTION(vidyo_cdr_live_since, CdrLiveSince)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import, ImportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import_file, ImportCdrFile)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sync, SyncCdr)

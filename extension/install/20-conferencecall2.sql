@@ -48,6 +48,13 @@ CREATE INDEX conferencecall2_open_idx
     WHERE LeaveTime IS NULL AND CallState NOT IN (
         'COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED', 'ALERT CANCELLED');
 
+-- What usage figures look for among the records that joined long before a range: those that lasted more
+-- than a day. Their difference as an interval could be out of range.
+CREATE INDEX conferencecall2_long_idx
+    ON @extschema@.ConferenceCall2 (JoinTime)
+    WHERE pg_catalog.date_part('epoch', pg_catalog.timezone('UTC', LeaveTime))
+        - pg_catalog.date_part('epoch', pg_catalog.timezone('UTC', JoinTime)) > 86400;
+
 -- Without these two pg_dump would leave out the rows and the sequence's position.
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.conferencecall2', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.conferencecall2_callid_seq', '');
@@ -126,3 +133,5 @@ COMMENT ON INDEX @extschema@.conferencecall2_uniquecallid_idx IS
     'Finds all participants of one conference';
 COMMENT ON INDEX @extschema@.conferencecall2_open_idx IS
     'Finds the calls that are still open';
+COMMENT ON INDEX @extschema@.conferencecall2_long_idx IS
+    'The calls that lasted more than a day';

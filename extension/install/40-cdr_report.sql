@@ -81,7 +81,12 @@ SELECT
         AS duration_seconds,
     (c.LeaveTime IS NULL AND c.CallState::text NOT IN (
         'COMPLETED', 'RING REJECTED', 'RING NO ANSWER', 'RING CANCELLED', 'ALERT CANCELLED'))
-        AS is_open
+        AS is_open,
+    c.CallState::text IN ('IN PROGRESS', 'COMPLETED') AS is_connected,
+    c.EndpointType::text <> 'C' AS is_person,
+    c.JoinTime::timestamp AS jointime_local,
+    c.LeaveTime::timestamp AS leavetime_local,
+    c.JoinTime::date AS join_date
 FROM @extschema@.ConferenceCall2 AS c;
 
 COMMENT ON VIEW @extschema@.cdr_report IS
@@ -158,6 +163,16 @@ COMMENT ON COLUMN @extschema@.cdr_report.duration_seconds IS
     'LeaveTime minus JoinTime in seconds; NULL while LeaveTime is NULL';
 COMMENT ON COLUMN @extschema@.cdr_report.is_open IS
     'True while the call has neither a LeaveTime nor a final CallState';
+COMMENT ON COLUMN @extschema@.cdr_report.is_connected IS
+    'True for a participant that was there, false for an attempt that never connected';
+COMMENT ON COLUMN @extschema@.cdr_report.is_person IS
+    'False for a recorder';
+COMMENT ON COLUMN @extschema@.cdr_report.jointime_local IS
+    'JoinTime by the clock of the session''s TimeZone, for tools that know no times with a zone';
+COMMENT ON COLUMN @extschema@.cdr_report.leavetime_local IS
+    'LeaveTime by the clock of the session''s TimeZone';
+COMMENT ON COLUMN @extschema@.cdr_report.join_date IS
+    'Date of JoinTime in the session''s TimeZone';
 
 -- Harmless: the view reads the table as its caller, who needs SELECT there as well.
 GRANT SELECT ON @extschema@.cdr_report TO PUBLIC;

@@ -6,7 +6,7 @@
 
 namespace vidyo_cdr {
 
-Settings settings = {kMaxExportRecords, true, false, kLogNoExports};
+Settings settings = {kMaxExportRecords, true, false, kLogNoExports, kMinutesPerDay};
 
 namespace {
 
@@ -74,6 +74,11 @@ void DefineSettings() {
       kLogExports, "Sets the level of the line that each export writes to the server log.",
       "The line is JSON and is never sent to the client.", &settings.log_exports, kLogNoExports,
       kLogLevels, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("vidyo_cdr.stale_after",
+                          "Age from which on a call that is still open is taken for dead.",
+                          "Usage figures then count it with no length; cdr_live leaves it out.",
+                          &settings.stale_after, kMinutesPerDay, 1, 365 * kMinutesPerDay,
+                          PGC_USERSET, GUC_UNIT_MIN, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vidyo_cdr");
 }
 

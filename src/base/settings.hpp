@@ -6,6 +6,8 @@ namespace vidyo_cdr {
 // No line in the log for exports.
 inline constexpr int kLogNoExports = 0;
 
+inline constexpr int kMinutesPerDay = 1440;
+
 struct Settings {
   // vidyo_cdr.export_limit: greatest number of records in one export, 1 to 65000; superusers only.
   int export_limit;
@@ -19,6 +21,9 @@ struct Settings {
   // vidyo_cdr.log_exports: the level of the log line that each export leaves, or kLogNoExports;
   // superusers only.
   int log_exports;
+
+  // vidyo_cdr.stale_after: how old an open call may be, in minutes, before it is taken for dead.
+  int stale_after;
 };
 
 // The settings as they are now; PostgreSQL writes them.

@@ -21,13 +21,11 @@ ZoneOffset FindOffsetOfZone(int64_t utc_seconds, void *zone) noexcept {
           static_cast<int32_t>(offset)};
 }
 
-pg_tz *FindZone(const char *name) {
+pg_tz *FindZone(const char *name, const char *hint) {
   pg_tz *zone = pg_tzset(name);
   if (zone == nullptr || !pg_tz_acceptable(zone)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("time zone \"%s\" not recognized", name),
-                    errhint("Specify the portal's time zone by a name listed in pg_timezone_names, "
-                            "such as 'America/New_York'.")));
+                    errmsg("time zone \"%s\" not recognized", name), errhint("%s", hint)));
   }
   return zone;
 }

@@ -4,7 +4,7 @@
 #include "base/settings.hpp"
 #include "core/export_limit.hpp"
 #include "export/refusal.hpp"
-#include "export/requested_records.hpp"
+#include "records/requested_records.hpp"
 
 namespace vidyo_cdr {
 

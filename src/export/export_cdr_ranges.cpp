@@ -7,7 +7,7 @@
 #include "base/settings.hpp"
 #include "core/range_cutter.hpp"
 #include "export/refusal.hpp"
-#include "export/requested_records.hpp"
+#include "records/requested_records.hpp"
 #include "records/column_check.hpp"
 
 namespace vidyo_cdr {

@@ -13,6 +13,12 @@ void CheckColumnType(const FormData_pg_attribute &stored, Oid expected) {
   }
 }
 
+void CheckBaseType(const FormData_pg_attribute &stored, Oid expected) {
+  if (getBaseType(stored.atttypid) != expected) {
+    CheckColumnType(stored, expected);
+  }
+}
+
 void CheckColumnTypes(TupleDesc stored, TupleDesc promised) {
   for (int i = 0; i < promised->natts; i++) {
     CheckColumnType(*TupleDescAttr(stored, i), TupleDescAttr(promised, i)->atttypid);

@@ -10,23 +10,9 @@
 #include "records/query.hpp"
 #include "records/request.hpp"
 #include "records/scope.hpp"
+#include "records/sink.hpp"
 
 namespace vidyo_cdr {
-
-// Takes records. Sinks have nothing to destroy, and throw nothing: an error leaves the reading
-// without running destructors, and they are called by the executor.
-class RecordSink {
- public:
-  // Before the first record, with the columns that are read, in the order of the table.
-  virtual void Start(TupleDesc columns) noexcept = 0;
-
-  // Each record, in order of JoinTime, and of CallID when it has one. The slot is valid during the
-  // call only. Returns whether more records are wanted.
-  virtual bool Receive(TupleTableSlot *record) noexcept = 0;
-
- protected:
-  ~RecordSink() = default;
-};
 
 // Where a request's records are.
 struct RecordSource {

@@ -17,10 +17,11 @@ my @rooms = (
   [ 'records', 'access' ],
   [ 'grants', 'records' ],
   [ 'export', 'records', 'writing' ],
+  [ 'usage', 'records' ],
   [ 'copy', 'export' ],
   [ 'import', 'writing' ],
   [ 'feed', 'import' ],
-  [ 'module.cpp', 'grants', 'copy', 'feed' ],
+  [ 'module.cpp', 'grants', 'copy', 'feed', 'usage' ],
   [ 'client' ],
 );
 

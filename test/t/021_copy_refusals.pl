@@ -73,7 +73,8 @@ my @refused = (
   [ 'FORCE_QUOTE of an unknown column', '42703', 'exporter', '', 'TO STDOUT (FORMAT csv, FORCE_QUOTE (callid))' ],
   [ 'FORCE_QUOTE of a column twice', '42701', 'exporter', '', 'TO STDOUT (FORMAT csv, FORCE_QUOTE ("CallID", "CallID"))' ],
   [ 'FORCE_NOT_NULL', qr/22023|0A000/, 'exporter', '', 'TO STDOUT (FORMAT csv, FORCE_NOT_NULL ("CallID"))' ],
-  [ 'an altered column type', '42804', 'exporter', 'ALTER EXTENSION vidyo_cdr DROP VIEW cdr_report; DROP VIEW cdr_report;
+  [ 'an altered column type', '42804', 'exporter', 'ALTER EXTENSION vidyo_cdr DROP VIEW cdr_live; DROP VIEW cdr_live;
+      ALTER EXTENSION vidyo_cdr DROP VIEW cdr_report; DROP VIEW cdr_report;
       ALTER TABLE conferencecall2 ALTER callcompletioncode TYPE integer', $stdout ],
   [ 'a renamed column', '42703', 'exporter', 'ALTER TABLE conferencecall2 RENAME devicemodel TO model', $stdout ],
   [ 'a limit of the function', '54000', 'exporter',

@@ -152,6 +152,22 @@ TEST(Calendar, MidnightThatComesTwiceOrNot) {
             Seconds("2024-04-25 12:15:00") * kMicroseconds);
 }
 
+TEST(Calendar, KnowsHowManyBucketsThereAreAtLeast) {
+  const int64_t from = Seconds("2024-01-01 00:00:00");
+  const int64_t until = Seconds("2025-01-01 00:00:00");
+  for (Named &named : Zones()) {
+    for (const BucketLength length : Lengths()) {
+      const auto count = static_cast<int64_t>(Walk(named.zone, length, from, until).size());
+      const Calendar calendar(length, FakeZone::FindFromHere, &named.zone);
+      const int64_t at_least = calendar.BucketsAtLeast(from * kMicroseconds, until * kMicroseconds);
+      EXPECT_LE(at_least, count) << named.name << length.count;
+      if (count > 10000) {
+        EXPECT_GE(at_least, count * 95 / 100) << named.name << length.count;
+      }
+    }
+  }
+}
+
 TEST(Calendar, HoldsForAllTimes) {
   FakeZone utc(0);
   constexpr int64_t kLast = 9223371331199999999;

@@ -248,9 +248,9 @@ inline std::vector<std::string> SweptCells(std::vector<ReferenceCall> calls,
   CollectingSink sink;
   UsageSweep sweep(request, memory.Get(), &sink);
   for (const ReferenceCall &call : calls) {
-    const SweepStatus status = sweep.Add({call.join * kReferenceSecond, call.end * kReferenceSecond,
-                                          call.group, call.is_connected, call.has_unknown_end,
-                                          call.is_legacy, call.meeting, call.tenant, call.caller});
+    const SweepStatus status = sweep.Add(
+        {call.join * kReferenceSecond, call.end * kReferenceSecond, call.group, call.is_connected,
+         false, call.has_unknown_end, call.is_legacy, call.meeting, call.tenant, call.caller});
     if (status != SweepStatus::kOk) {
       return {"status " + std::to_string(static_cast<int>(status))};
     }

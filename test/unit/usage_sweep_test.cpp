@@ -123,7 +123,8 @@ TEST(UsageSweep, AddsUpMoreTimeThan64BitsHold) {
   constexpr int64_t kFirst = -211813488000000000;
   constexpr int64_t kLast = 9223371331199999999;
   for (int i = 0; i < 100; i++) {
-    ASSERT_EQ(sweep.Add({kFirst, kLast, 0, true, false, false, "m", "t", "c"}), SweepStatus::kOk);
+    ASSERT_EQ(sweep.Add({kFirst, kLast, 0, true, false, false, false, "m", "t", "c"}),
+              SweepStatus::kOk);
   }
   ASSERT_EQ(sweep.Finish(), SweepStatus::kOk);
   EXPECT_TRUE(sink.time == (SummedTime{kLast} - kFirst) * 100);
@@ -145,8 +146,9 @@ TEST(UsageSweep, RefusesTooManyRowsAndDisorder) {
   request.is_grouped = true;
   request.max_rows = 29;
   UsageSweep sweep(request, memory.Get(), &sink);
-  ASSERT_EQ(sweep.Add({kSecond, kSecond, 2, true, false, false, "", "", ""}), SweepStatus::kOk);
-  EXPECT_EQ(sweep.Add({kSecond - 1, kSecond, 0, true, false, false, "", "", ""}),
+  ASSERT_EQ(sweep.Add({kSecond, kSecond, 2, true, false, false, false, "", "", ""}),
+            SweepStatus::kOk);
+  EXPECT_EQ(sweep.Add({kSecond - 1, kSecond, 0, true, false, false, false, "", "", ""}),
             SweepStatus::kOutOfOrder);
   EXPECT_EQ(sweep.Finish(), SweepStatus::kTooManyRows);
 }
@@ -159,7 +161,7 @@ TEST(UsageSweep, SaysWhenThereIsNoMemory) {
     SweepStatus status = SweepStatus::kOk;
     for (int64_t i = 0; i < 100000 && status == SweepStatus::kOk; i++) {
       const std::string name = std::to_string(i);
-      status = sweep.Add({i, i + 1000000, 0, true, false, false, name, name, name});
+      status = sweep.Add({i, i + 1000000, 0, true, false, false, false, name, name, name});
     }
     EXPECT_EQ(status, SweepStatus::kNoMemory) << limit;
     EXPECT_LE(memory.Peak(), limit);
@@ -174,7 +176,8 @@ TEST(UsageSweep, Restarts) {
   for (int i = 0; i < 3; i++) {
     for (int64_t join = 0; join < 200; join++) {
       const std::string name = std::to_string(join);
-      ASSERT_EQ(sweep.Add({join, 1000, 0, true, false, false, name, "t", name}), SweepStatus::kOk);
+      ASSERT_EQ(sweep.Add({join, 1000, 0, true, false, false, false, name, "t", name}),
+                SweepStatus::kOk);
     }
     ASSERT_EQ(sweep.Finish(), SweepStatus::kOk);
     sweep.Restart();
@@ -199,7 +202,7 @@ TEST(UsageSweep, MemoryDoesNotGrowWithCalls) {
       const std::string meeting = "1234567890" + std::to_string(i / 4);
       const std::string caller = "caller" + std::to_string(i % 1700 + i / 2000 * 100);
       const int64_t join = i * 43 * kSecond;
-      ASSERT_EQ(sweep.Add({join, join + 1800 * kSecond, 0, true, false, false, meeting,
+      ASSERT_EQ(sweep.Add({join, join + 1800 * kSecond, 0, true, false, false, false, meeting,
                            "acme.example.com", caller}),
                 SweepStatus::kOk);
     }

@@ -111,4 +111,14 @@ int64_t Calendar::Next(int64_t moment) noexcept {
   return next > INT64_MAX / kMicrosecondsPerSecond ? INT64_MAX : next * kMicrosecondsPerSecond;
 }
 
+// Whatever a zone does, its clocks are within two weeks of where they were, and change once a month
+// at most, which can cost a boundary each time.
+int64_t Calendar::BucketsAtLeast(int64_t from, int64_t until) const noexcept {
+  constexpr int64_t kMonth = 31 * kSecondsPerDay;
+  constexpr int64_t kUnits[] = {1, kSecondsPerDay, kMonth};
+  const int64_t seconds = until / kMicrosecondsPerSecond - from / kMicrosecondsPerSecond;
+  return (seconds - 14 * kSecondsPerDay) / (length_.count * kUnits[length_.unit]) -
+         2 * (seconds / kMonth);
+}
+
 }  // namespace vidyo_cdr

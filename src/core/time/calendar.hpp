@@ -35,6 +35,9 @@ class Calendar {
   int64_t Floor(int64_t moment) noexcept;
   int64_t Next(int64_t moment) noexcept;
 
+  // How many buckets there are at least between two moments, found without counting them.
+  int64_t BucketsAtLeast(int64_t from, int64_t until) const noexcept;
+
  private:
   const ZoneOffset &OffsetAt(int64_t second) noexcept;
   int64_t UnitAt(int64_t second) noexcept;

@@ -126,6 +126,10 @@ void UsageSweep::RemoveUntil(int64_t moment) noexcept {
 
 // Closes the buckets that end up to a moment, and takes out who has left by then.
 SweepStatus UsageSweep::AdvanceTo(int64_t moment) noexcept {
+  if (bucket_end_ <= moment &&
+      request_.calendar->BucketsAtLeast(bucket_end_, moment) > request_.max_rows - buckets_) {
+    return SweepStatus::kTooManyRows;  // before their rows are made
+  }
   while (bucket_end_ <= moment) {
     RemoveUntil(bucket_end_);
     const SweepStatus status = CloseBucket();
@@ -200,11 +204,10 @@ SweepStatus UsageSweep::Enter(const Call &call, int64_t moment, Group *group) no
 }
 
 SweepStatus UsageSweep::Add(const Call &call) noexcept {
-  const bool is_in_range = call.join >= request_.start;
-  if (call.join >= request_.end ||
-      (!is_in_range && !(call.is_connected && call.end > request_.start))) {
+  if (!Touches(call)) {
     return SweepStatus::kOk;
   }
+  const bool is_in_range = call.join >= request_.start;
   const int64_t moment = is_in_range ? call.join : request_.start;
   if (!has_begun_) {
     const bool is_bounded = request_.start != SweepRequest::kNoStart;
@@ -247,8 +250,9 @@ SweepStatus UsageSweep::Finish() noexcept {
   if (!has_end && request_.calendar == nullptr) {
     bucket_end_ = std::max(last_end_, last_join_);
   }
-  while (bucket_end_ < (has_end ? request_.end : last_end_)) {
-    const SweepStatus status = AdvanceTo(bucket_end_);
+  const int64_t end = has_end ? request_.end : last_end_;
+  if (bucket_end_ < end) {
+    const SweepStatus status = AdvanceTo(end - 1);
     if (status != SweepStatus::kOk) {
       return status;
     }

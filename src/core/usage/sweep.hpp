@@ -20,6 +20,7 @@ struct Call {
   int64_t end;           // == join: of no length
   uint32_t group;        // counted from 0
   bool is_connected;     // false: an attempt that never connected
+  bool is_open;          // it goes on, and its end is now
   bool has_unknown_end;  // which then is its join
   bool is_legacy;
   std::string_view meeting;
@@ -84,6 +85,12 @@ struct SweepRequest {
 class UsageSweep {
  public:
   UsageSweep(const SweepRequest &request, Memory memory, UsageSink *sink) noexcept;
+
+  // Whether a call counts in the range.
+  bool Touches(const Call &call) const noexcept {
+    return call.join < request_.end &&
+           (call.join >= request_.start || (call.is_connected && call.end > request_.start));
+  }
 
   // Takes the next call. They come in order of join; those from before the range in any order. A
   // call that does not touch the range, or that joins behind it, counts nowhere.

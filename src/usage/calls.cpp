@@ -1,0 +1,125 @@
+// Reading calls; see the header for what each function promises.
+#include "usage/calls.hpp"
+
+#include "base/values.hpp"
+#include "records/column_check.hpp"
+#include "usage/live.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The type that a column's values are stored as; those of domains are not compared.
+Oid StoredType(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInt64:
+      return INT8OID;
+    case ColumnType::kInt16:
+      return INT2OID;
+    case ColumnType::kMoment:
+      return TIMESTAMPTZOID;
+    case ColumnType::kAddress:
+      return INETOID;
+    case ColumnType::kText:
+      break;
+  }
+  return TEXTOID;
+}
+
+// The codes of an array, one after the other; nullptr for nullptr.
+const char *CodesOf(ArrayType *endpoint_types) {
+  if (endpoint_types == nullptr) {
+    return nullptr;
+  }
+  Datum *values;
+  int count;
+  deconstruct_array(endpoint_types, TEXTOID, -1, false, TYPALIGN_INT, &values, nullptr, &count);
+  StringInfoData codes;
+  initStringInfo(&codes);
+  for (int i = 0; i < count; i++) {
+    appendStringInfoChar(&codes, TextOf(values[i]).front());
+  }
+  return codes.data;
+}
+
+}  // namespace
+
+CallRules RulesFor(ArrayType *endpoint_types) {
+  return {GetCurrentTransactionStartTimestamp(), OldestLiveJoin(), CodesOf(endpoint_types)};
+}
+
+ColumnSet CallReader::ColumnsOf(bool needs_meetings, bool needs_callers) {
+  ColumnSet columns = Only(kJoinTime) | Only(kLeaveTime) | Only(kCallState) | Only(kEndpointType);
+  columns |= needs_meetings ? Only(kUniqueCallID) : 0;
+  columns |= needs_callers ? Only(kTenantName) | Only(kCallerID) : 0;
+  return columns;
+}
+
+void CallReader::CheckColumns(TupleDesc records) const {
+  for (int32_t i = 0; i < kRecordColumnCount; i++) {
+    if (HasColumn(columns_, i)) {
+      const Form_pg_attribute column = TupleDescAttr(records, PlaceOf(i) - 1);
+      CheckBaseType(*column, StoredType(kColumns[i].type));
+    }
+  }
+}
+
+std::string_view CallReader::Text(TupleTableSlot *record, int32_t column) const {
+  bool is_null;
+  const Datum value = Value(record, column, &is_null);
+  return is_null ? std::string_view() : TextOf(value);
+}
+
+// Whether an endpoint's calls count.
+bool CallReader::Counts(std::string_view endpoint_type) const {
+  return rules_.endpoint_types == nullptr ||
+         (endpoint_type.size() == 1 &&
+          memchr(rules_.endpoint_types, endpoint_type.front(), strlen(rules_.endpoint_types)));
+}
+
+// A call that is open, and not for so long that it is taken for dead, lasts until now; portals'
+// clocks may run ahead. Other calls without a LeaveTime last for no time.
+void CallReader::ReadEnd(TupleTableSlot *record, bool is_in_progress, Call *call) const {
+  bool is_null;
+  const Datum leave_time = Value(record, kLeaveTime, &is_null);
+  if (!is_null) {
+    call->end = DatumGetTimestampTz(leave_time);
+    return;
+  }
+  const bool is_alive = is_in_progress && call->join >= rules_.open_since;
+  call->end = is_alive && rules_.now > call->join ? rules_.now : call->join;
+  call->is_open = is_alive;
+  call->has_unknown_end = !is_alive;
+}
+
+bool CallReader::Read(TupleTableSlot *record, Call *call) const {
+  const std::string_view state = Text(record, kCallState);
+  const std::string_view endpoint_type = Text(record, kEndpointType);
+  if (state == "ALERTING" || state == "ALERT CANCELLED" || !Counts(endpoint_type)) {
+    return false;
+  }
+  bool is_null;
+  *call = {};
+  call->join = DatumGetTimestampTz(Value(record, kJoinTime, &is_null));
+  call->end = call->join;
+  const bool is_in_progress = state == "IN PROGRESS";
+  call->is_connected = is_in_progress || state == "COMPLETED";
+  if (!call->is_connected) {
+    return true;
+  }
+  call->is_legacy = endpoint_type == "L";
+  ReadEnd(record, is_in_progress, call);
+  if (HasColumn(columns_, kUniqueCallID)) {
+    call->meeting = Text(record, kUniqueCallID);
+  }
+  if (HasColumn(columns_, kCallerID) && HasColumn(columns_, kTenantName)) {
+    call->tenant = Text(record, kTenantName);
+    call->caller = Text(record, kCallerID);
+    if (call->caller == "Guest") {
+      call->caller = {};
+    }
+  }
+  return true;
+}
+
+}  // namespace vidyo_cdr
