@@ -200,11 +200,13 @@ client_like($node, 'cdr', \@month, 0, qr/removed ".*\.export_cdr-1-2\.3-4\.tmp",
 is_deeply(files_in($folder), [ '.export_cdr-5-6.7-8.tmp', @names, 'manifest.json' ], 'remains: what is in use stays');
 close $held;
 
-# Two runs at once.
+# Two runs at once; the first one has written its manifest before its first file.
+hold_at($node, 'cdr', $folder, 50);
 $node->safe_psql('cdr', 'CREATE POLICY hold ON conferencecall2 AS RESTRICTIVE TO exporter USING (is_held(callid))');
 empty_folder();
 my $first = start_client($node, 'cdr', @month, '-U', 'exporter');
 wait_until_held($node, 'cdr');
+is(states(), 'pending pending pending', 'two runs: the manifest comes first');
 client_like($node, 'cdr', \@month, 1, qr/another export_cdr is writing to folder/, 'two runs');
 is(scalar(grep { /^\.export/ } @{ files_in($folder) }), 1, 'two runs: the first one is not disturbed');
 $first->{harness}->signal('INT');

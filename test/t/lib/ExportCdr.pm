@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 our @EXPORT = qw(client client_like start_client finish_client files_in manifest_of hold_exports
-  wait_until_held);
+  hold_at wait_until_held);
 
 # The command line for a database of a server; --time-zone stays the session's.
 sub command {
@@ -71,21 +71,28 @@ sub manifest_of {
   return decode_json(slurp_file("$folder/manifest.json"));
 }
 
-# Makes a role whose export into a folder stops at a CallID, once a file is being written there, until
-# it is cancelled.
+# Makes a role whose exports into a folder are held.
 sub hold_exports {
   my ($node, $database, $role, $folder, $call_id) = @_;
+  hold_at($node, $database, $folder, $call_id);
   $node->safe_psql($database, <<"SQL");
 CREATE ROLE $role LOGIN;
 SELECT cdr_grant_all_tenants('$role');
-CREATE FUNCTION is_held(id bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS \$\$
+CREATE POLICY hold ON conferencecall2 AS RESTRICTIVE TO $role USING (is_held(callid));
+SQL
+}
+
+# Has exports held stop at a CallID, once a file is being written in the folder, until they are cancelled.
+sub hold_at {
+  my ($node, $database, $folder, $call_id) = @_;
+  $node->safe_psql($database, <<"SQL");
+CREATE OR REPLACE FUNCTION is_held(id bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS \$\$
 BEGIN
   IF id = $call_id AND EXISTS (SELECT FROM pg_ls_dir('$folder', true, false) AS f WHERE f LIKE '.export%') THEN
     PERFORM pg_sleep(600);
   END IF;
   RETURN true;
 END \$\$;
-CREATE POLICY hold ON conferencecall2 AS RESTRICTIVE TO $role USING (is_held(callid));
 SQL
 }
 
