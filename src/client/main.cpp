@@ -1,4 +1,7 @@
 // export_cdr: exports call detail records of a VidyoPortal from PostgreSQL to files.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <new>
 
 #include "client/export.hpp"
@@ -8,6 +11,16 @@
 #include "client/verify.hpp"
 
 namespace {
+
+// Takes the places of standard streams that are closed, where the connection or a file would be
+// taken for them otherwise. Nothing can be written there, so that a lost output is an error.
+void FillStandardStreams() {
+  int descriptor;
+  do {
+    descriptor = open("/dev/null", O_RDONLY);
+  } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  close(descriptor);
+}
 
 void Run(int argc, char **argv) {
   const vidyo_cdr::Options options = vidyo_cdr::ParseOptions(argc, argv);
@@ -26,6 +39,7 @@ void Run(int argc, char **argv) {
 }  // namespace
 
 int main(int argc, char **argv) {
+  FillStandardStreams();
   try {
     Run(argc, argv);
     return 0;

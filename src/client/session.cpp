@@ -1,5 +1,6 @@
-// What is asked of the server. All names are qualified: the session's search_path is its user's,
-// for the sake of policies that count on it.
+// What is asked of the server. All names are qualified, and all arguments of functions have their
+// types: the session's search_path is its user's, for the sake of policies that count on it, and
+// somebody else may have made functions of the same names.
 #include "client/session.hpp"
 
 namespace vidyo_cdr {
@@ -11,8 +12,8 @@ namespace {
 std::string LabelOf(const std::string &time) {
   const std::string in_utc =
       "pg_catalog.to_char(pg_catalog.timezone('UTC', " + time + "), 'YYYY-MM-DD\"T\"HH24MISS.US')";
-  return "CASE WHEN NOT pg_catalog.isfinite(" + time +
-         ") THEN NULL"
+  return "CASE WHEN pg_catalog.isfinite(" + time +
+         ") IS NOT TRUE THEN NULL"
          " WHEN " +
          time +
          "::pg_catalog.date::pg_catalog.timestamptz"
@@ -20,7 +21,7 @@ std::string LabelOf(const std::string &time) {
          time + " THEN pg_catalog.to_char(" + time +
          ", 'YYYY-MM-DD')"
          " ELSE pg_catalog.concat(pg_catalog.regexp_replace(" +
-         in_utc + ", '\\.?0+$', ''), 'Z') END";
+         in_utc + ", '[.]?0+$', ''), 'Z') END";
 }
 
 // The day that an end is counted from, and how far it is from there.
@@ -70,7 +71,8 @@ void Session::FindExtension() {
   const Result row = connection_.Query(
       "SELECT n.nspname, e.extversion, pg_catalog.to_regprocedure(pg_catalog.concat("
       "pg_catalog.quote_ident(n.nspname::pg_catalog.text),"
-      " '.export_cdr_ranges(timestamptz, timestamptz, text, integer)')) IS NOT NULL"
+      " '.export_cdr_ranges(pg_catalog.timestamptz, pg_catalog.timestamptz, pg_catalog.text,"
+      " pg_catalog.int4)')) IS NOT NULL"
       " FROM pg_catalog.pg_extension AS e"
       " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
       " WHERE e.extname OPERATOR(pg_catalog.=) 'vidyo_cdr'");
@@ -132,7 +134,7 @@ std::vector<PlannedRange> Session::Plan(const Range &range) {
       "SELECT r.start_time::pg_catalog.text, r.end_time::pg_catalog.text, r.records, " +
           LabelOf("r.start_time") + ", " + LabelOf("r.end_time") + " FROM " + schema_ +
           ".export_cdr_ranges($1::pg_catalog.timestamptz, $2::pg_catalog.timestamptz,"
-          " $3::pg_catalog.text, NULL) AS r ORDER BY r.part",
+          " $3::pg_catalog.text, NULL::pg_catalog.int4) AS r ORDER BY r.part",
       BoundsOf(range));
   std::vector<PlannedRange> parts;
   for (int row = 0; row < rows.Rows(); row++) {

@@ -144,9 +144,24 @@ $node->safe_psql('postgres', 'CREATE DATABASE elsewhere');
 $node->safe_psql('elsewhere', 'CREATE SCHEMA "Call Records"; CREATE EXTENSION vidyo_cdr SCHEMA "Call Records"');
 is(client($node, 'elsewhere')->{out}, export_header() . "\n", 'another schema');
 
+# Names of somebody else: a function beside the extension's, and types in front of PostgreSQL's.
+$node->safe_psql('cdr', q{CREATE FUNCTION export_cdr_ranges(timestamptz, timestamptz, text, text)
+    RETURNS TABLE (part integer, start_time timestamptz, end_time timestamptz, records bigint)
+    LANGUAGE plpgsql AS $$BEGIN RAISE 'run as %', current_user; END$$;
+  CREATE SCHEMA fake; CREATE DOMAIN fake.timestamptz AS integer; CREATE DOMAIN fake.text AS integer});
+client_like($node, 'cdr', [ @range, { PGOPTIONS => '-c search_path=fake,pg_catalog' } ], 0,
+  qr/wrote 84 records/, q{somebody else's names});
+$node->safe_psql('cdr', 'DROP FUNCTION export_cdr_ranges(timestamptz, timestamptz, text, text)');
+
 # Standard output that takes nothing.
 client_like($node, 'cdr', [@range, '--quiet'], 0, qr/^$/, 'to standard output');
 my $full = qx(export_cdr -d "@{[ $node->connstr('cdr') ]}" --month 2025-01 2>&1 >/dev/full);
 like($full, qr/error: could not write to standard output: No space left on device/, 'full standard output');
+
+# Standard streams that are closed: neither the connection nor a file is taken for one.
+my $closing = qq(export_cdr -d "@{[ $node->connstr('cdr') ]}" '$range[0]' '$range[1]');
+like(scalar qx($closing 2>&1 >&-), qr/error: could not write to standard output: Bad file descriptor/, 'no standard output');
+is(system("$closing --force -o '$folder/closed.csv' 2>&-"), 0, 'no standard error');
+ok(slurp_file("$folder/closed.csv") eq client($node, 'cdr', @range)->{out}, 'no standard error: the bytes');
 
 done_testing();

@@ -59,6 +59,17 @@ is($records, $node->safe_psql('cdr', q{SET TimeZone = 'Europe/Berlin';
 like("@names", qr/^cdr-2026-10-01-2026-10-24T191000Z\.csv .* cdr-2026-10-31T\d{6}Z-2026-11-01\.csv$/,
   'their names are of dates and UTC');
 is_deeply([ grep { /(T\d{6})Z-.*\1Z/ } @names ], [], 'also in the hour that comes twice');
+
+# Ranges without bounds, cut within a second, have names of their own; however the session reads strings.
+$node->safe_psql('cdr', 'TRUNCATE conferencecall2');
+insert_records($node, 'cdr', 14, jointime => "'2026-05-05 10:20:30Z'::timestamptz + i * interval '50 ms'");
+client_like($node, 'cdr', [ '--split', '-o', "$top/$_", { PGOPTIONS => "-c standard_conforming_strings=$_" } ],
+  0, qr/wrote 14 records .* to 3 files/, "standard_conforming_strings = $_") for qw(on off);
+my @cut = map { "2026-05-05T102030.${_}Z" } qw(35 65);
+is_deeply(files_in("$top/off"),
+  [ "cdr-$cut[0]-$cut[1].csv", "cdr-$cut[1]-end.csv", "cdr-begin-$cut[0].csv", 'manifest.json' ],
+  'names without bounds');
+is_deeply(files_in("$top/on"), files_in("$top/off"), 'names do not depend on standard_conforming_strings');
 $node->safe_psql('cdr', 'ALTER DATABASE cdr RESET vidyo_cdr.export_limit');
 
 # Tenants of any name.
