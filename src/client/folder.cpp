@@ -55,11 +55,16 @@ Descriptor MakeLockedFile(const Folder &folder, const std::string &name) {
   }
 }
 
-// Opens a file to read it; not open: there is none.
+// Opens a file to read it; not open: there is none. Anything but a regular file, which may never
+// end or never answer, is refused.
 Descriptor OpenToRead(const Folder &folder, const std::string &name) {
-  Descriptor file(openat(folder.get(), name.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor file(openat(folder.get(), name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file.IsOpen() && errno != ENOENT) {
     throw SystemError("open file " + folder.Shown(name));
+  }
+  struct stat status;
+  if (file.IsOpen() && (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))) {
+    throw Error(folder.Shown(name) + " is not a regular file");
   }
   return file;
 }
@@ -118,7 +123,12 @@ Folder Folder::Make(const std::string &path) {
   if (mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
     throw SystemError("create folder \"" + path + "\"");
   }
-  return Folder(path);
+  Folder folder(path);
+  const Descriptor parent(openat(folder.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent.IsOpen() || fsync(parent.get()) != 0) {
+    throw SystemError("fsync the folder of \"" + path + "\"");
+  }
+  return folder;
 }
 
 bool Folder::Exists(const std::string &path) {

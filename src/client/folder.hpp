@@ -36,7 +36,7 @@ class Folder {
   // Opens a folder; throws if it is missing.
   explicit Folder(std::string path);
 
-  // Makes the folder first, if it is missing.
+  // Makes the folder first, if it is missing, and forces its name to disk.
   static Folder Make(const std::string &path);
   static bool Exists(const std::string &path);
 

@@ -24,7 +24,8 @@ std::optional<std::string> OptText(const Json &object, const char *key) {
 }
 
 Json ToJson(const Request &request) {
-  return {{"database", request.database},
+  return {{"system_identifier", request.system_identifier},
+          {"database", request.database},
           {"role", request.role},
           {"time_zone", request.time_zone},
           {"start_time", OrNull(request.start_time)},
@@ -39,6 +40,7 @@ Json ToJson(const Request &request) {
 
 Request RequestFrom(const Json &json) {
   Request request;
+  request.system_identifier = json.at("system_identifier").get<std::string>();
   request.database = json.at("database").get<std::string>();
   request.role = json.at("role").get<std::string>();
   request.time_zone = json.at("time_zone").get<std::string>();
@@ -119,9 +121,9 @@ FileEntry FileFrom(const Json &json) {
 
 bool operator==(const Request &one, const Request &other) {
   const auto all = [](const Request &request) {
-    return std::tie(request.database, request.role, request.time_zone, request.start_time,
-                    request.end_time, request.tenants, request.each_tenant, request.profile,
-                    request.delimiter, request.has_header, request.is_gzipped);
+    return std::tie(request.system_identifier, request.database, request.role, request.time_zone,
+                    request.start_time, request.end_time, request.tenants, request.each_tenant,
+                    request.profile, request.delimiter, request.has_header, request.is_gzipped);
   };
   return all(one) == all(other);
 }

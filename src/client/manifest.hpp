@@ -12,6 +12,7 @@ namespace vidyo_cdr {
 
 // What an export is of. A rerun has to be of the same.
 struct Request {
+  std::string system_identifier;  // of the server and its standbys, by pg_control_system()
   std::string database;
   std::string role;
   std::string time_zone;

@@ -101,9 +101,11 @@ Request Session::Resolve(const Options &options) {
       " $1::pg_catalog.timestamptz::pg_catalog.text,"
       " CASE WHEN $3::pg_catalog.date IS NULL THEN $2::pg_catalog.timestamptz"
       " ELSE ($3::pg_catalog.date OPERATOR(pg_catalog.+) $4::pg_catalog.interval)"
-      "::pg_catalog.timestamptz END::pg_catalog.text",
+      "::pg_catalog.timestamptz END::pg_catalog.text,"
+      " (SELECT system_identifier FROM pg_catalog.pg_control_system())::pg_catalog.text",
       {is_calendar ? end.day : range.start, range.end, end.day, end.distance});
   Request request;
+  request.system_identifier = row.Text(0, 5);
   request.database = row.Text(0, 0);
   request.role = row.Text(0, 1);
   request.time_zone = row.Text(0, 2);

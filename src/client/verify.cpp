@@ -44,6 +44,9 @@ void VerifyManifest(const std::string &path, bool is_quiet) {
       std::printf("%s: %s\n", file.name.c_str(), NameOf(state));
     }
   }
+  if (manifest->files.empty() && !is_quiet) {
+    std::printf("the manifest lists no files\n");
+  }
   if (std::fflush(stdout) != 0) {
     throw SystemError("write to standard output");
   }

@@ -9,6 +9,7 @@ use lib "$FindBin::Bin/lib";
 use CdrTest;
 use ExportCdr;
 use JSON::PP;
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -127,6 +128,19 @@ client_like($node, 'cdr', \@month, 0, qr/warning: file ".*\Q$names[1]\E" differs
 is(slurp_file("$folder/$names[1]"), $second, 'repair: the file is as before');
 is((stat "$folder/$names[2]")[1], $untouched, 'repair: the good file is left alone');
 client_like($node, 'cdr', \@month, 0, qr/all of 3 files .* are there already/, 'nothing to do');
+
+# What takes a file's place and is none is not waited for.
+rename "$folder/$names[0]", "$top/aside" or die "could not rename: $!";
+POSIX::mkfifo("$folder/$names[0]", 0600) or die "could not make a pipe: $!";
+command_fails_like([ 'export_cdr', '--verify', $folder ], qr/error: .* is not a regular file/, 'verify a pipe');
+client_like($node, 'cdr', \@month, 1, qr/error: .* is not a regular file/, 'a pipe');
+rename "$top/aside", "$folder/$names[0]" or die "could not rename: $!";
+
+# The same export from another server is another one.
+my $own = slurp_file("$folder/manifest.json");
+write_file("$folder/manifest.json", $own =~ s/("system_identifier": ")\d+/${1}1/r);
+client_like($node, 'cdr', \@month, 1, qr/has the manifest of another export/, 'another server');
+write_file("$folder/manifest.json", $own);
 
 # Another export does not touch the folder, unless it is forced, and then says what it leaves.
 my @day = ('--start=2026-01-02', '--through=2026-01-02', '-U', 'exporter', '-o', $folder);

@@ -10,6 +10,7 @@ namespace {
 
 Manifest Sample() {
   Manifest manifest;
+  manifest.request.system_identifier = "7312";
   manifest.request.database = "cdr";
   manifest.request.role = "odd \"role\"\n";
   manifest.request.time_zone = "Europe/Berlin";
@@ -54,6 +55,9 @@ TEST(Manifest, TellsRequestsApart) {
   Request other = sample;
   EXPECT_TRUE(other == sample);
   other.end_time = "2026-04-01 00:00:00+02";
+  EXPECT_FALSE(other == sample);
+  other = sample;
+  other.system_identifier = "7313";
   EXPECT_FALSE(other == sample);
   other = sample;
   other.role = "postgres";
