@@ -26,26 +26,34 @@ Oid StoredType(ColumnType type) {
   return TEXTOID;
 }
 
-// The codes of an array, one after the other; nullptr for nullptr.
-const char *CodesOf(ArrayType *endpoint_types) {
+}  // namespace
+
+CallRules RulesFor(ArrayType *endpoint_types) {
+  CallRules rules = {GetCurrentTransactionStartTimestamp(), OldestLiveJoin(), {}};
   if (endpoint_types == nullptr) {
-    return nullptr;
+    memset(rules.counts_type, true, sizeof rules.counts_type);
+    return rules;
   }
   Datum *values;
   int count;
   deconstruct_array(endpoint_types, TEXTOID, -1, false, TYPALIGN_INT, &values, nullptr, &count);
-  StringInfoData codes;
-  initStringInfo(&codes);
   for (int i = 0; i < count; i++) {
-    appendStringInfoChar(&codes, TextOf(values[i]).front());
+    rules.counts_type[static_cast<uint8_t>(TextOf(values[i]).front())] = true;
   }
-  return codes.data;
+  return rules;
 }
 
-}  // namespace
-
-CallRules RulesFor(ArrayType *endpoint_types) {
-  return {GetCurrentTransactionStartTimestamp(), OldestLiveJoin(), CodesOf(endpoint_types)};
+CallReader::CallReader(const CallRules &rules, ColumnSet columns)
+    : rules_(rules),
+      columns_(columns),
+      has_callers_(HasColumn(columns, kTenantName) && HasColumn(columns, kCallerID)),
+      places_() {
+  AttrNumber place = 0;
+  for (int32_t i = 0; i < kRecordColumnCount; i++) {
+    if (HasColumn(columns, i)) {
+      places_[i] = ++place;
+    }
+  }
 }
 
 ColumnSet CallReader::ColumnsOf(bool needs_meetings, bool needs_callers) {
@@ -58,7 +66,7 @@ ColumnSet CallReader::ColumnsOf(bool needs_meetings, bool needs_callers) {
 void CallReader::CheckColumns(TupleDesc records) const {
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
     if (HasColumn(columns_, i)) {
-      const Form_pg_attribute column = TupleDescAttr(records, PlaceOf(i) - 1);
+      const Form_pg_attribute column = TupleDescAttr(records, places_[i] - 1);
       CheckBaseType(*column, StoredType(kColumns[i].type));
     }
   }
@@ -68,13 +76,6 @@ std::string_view CallReader::Text(TupleTableSlot *record, int32_t column) const 
   bool is_null;
   const Datum value = Value(record, column, &is_null);
   return is_null ? std::string_view() : TextOf(value);
-}
-
-// Whether an endpoint's calls count.
-bool CallReader::Counts(std::string_view endpoint_type) const {
-  return rules_.endpoint_types == nullptr ||
-         (endpoint_type.size() == 1 &&
-          memchr(rules_.endpoint_types, endpoint_type.front(), strlen(rules_.endpoint_types)));
 }
 
 // A call that is open, and not for so long that it is taken for dead, lasts until now; portals'
@@ -95,7 +96,9 @@ void CallReader::ReadEnd(TupleTableSlot *record, bool is_in_progress, Call *call
 bool CallReader::Read(TupleTableSlot *record, Call *call) const {
   const std::string_view state = Text(record, kCallState);
   const std::string_view endpoint_type = Text(record, kEndpointType);
-  if (state == "ALERTING" || state == "ALERT CANCELLED" || !Counts(endpoint_type)) {
+  // A type that is not a single character is none of the portal's.
+  if (endpoint_type.size() != 1 || !rules_.counts_type[static_cast<uint8_t>(endpoint_type[0])] ||
+      state == "ALERTING" || state == "ALERT CANCELLED") {
     return false;
   }
   bool is_null;
@@ -112,7 +115,7 @@ bool CallReader::Read(TupleTableSlot *record, Call *call) const {
   if (HasColumn(columns_, kUniqueCallID)) {
     call->meeting = Text(record, kUniqueCallID);
   }
-  if (HasColumn(columns_, kCallerID) && HasColumn(columns_, kTenantName)) {
+  if (has_callers_) {
     call->tenant = Text(record, kTenantName);
     call->caller = Text(record, kCallerID);
     if (call->caller == "Guest") {

@@ -12,17 +12,17 @@ namespace vidyo_cdr {
 // What all figures of a statement agree on.
 struct CallRules {
   TimestampTz now;
-  TimestampTz open_since;      // open calls that joined earlier are taken for dead
-  const char *endpoint_types;  // the codes that count, one after the other; nullptr for all
+  TimestampTz open_since;  // open calls that joined earlier are taken for dead
+  bool counts_type[256];   // of the codes of EndpointType
 };
 
-// The rules for these endpoint types, and for now.
+// The rules for these endpoint types, nullptr for all, and for now.
 CallRules RulesFor(ArrayType *endpoint_types);
 
 // Reads calls off records of some columns.
 class CallReader {
  public:
-  CallReader(const CallRules &rules, ColumnSet columns) : rules_(rules), columns_(columns) {}
+  CallReader(const CallRules &rules, ColumnSet columns);
 
   // The columns that calls are read from; those of meetings and callers only if they are needed.
   static ColumnSet ColumnsOf(bool needs_meetings, bool needs_callers);
@@ -36,21 +36,19 @@ class CallReader {
 
   // The value of one of the columns.
   Datum Value(TupleTableSlot *record, int32_t column, bool *is_null) const {
-    return slot_getattr(record, PlaceOf(column), is_null);
+    return slot_getattr(record, places_[column], is_null);
   }
 
   // The text of a column that has one.
   std::string_view Text(TupleTableSlot *record, int32_t column) const;
 
  private:
-  AttrNumber PlaceOf(int32_t column) const {
-    return static_cast<AttrNumber>(__builtin_popcount(columns_ & (Only(column) - 1)) + 1);
-  }
-  bool Counts(std::string_view endpoint_type) const;
   void ReadEnd(TupleTableSlot *record, bool is_in_progress, Call *call) const;
 
   CallRules rules_;
   ColumnSet columns_;
+  bool has_callers_;
+  AttrNumber places_[kRecordColumnCount];  // of the columns in a record
 };
 static_assert(std::is_trivially_destructible_v<CallReader>);
 

@@ -147,11 +147,11 @@ class MariaDB:
 class DuckDB(Worker):
     """DuckDB inside a process of Node.js, with its data in a file."""
 
-    def __init__(self, columns):
+    def __init__(self, columns, file="duckdb.db"):
         folder = Path(os.environ["BENCH_DUCKDB"])
         if not folder.exists():
             raise FileNotFoundError("npm's package @duckdb/node-api is not installed")
-        super().__init__(["node", folder / "duckdb_worker.mjs", SCRATCH / "duckdb.db"])
+        super().__init__(["node", folder / "duckdb_worker.mjs", SCRATCH / file])
         self.version = f"DuckDB {self.read()}"
         types = {"CallID": "BIGINT", "JoinTime": "TIMESTAMP", "LeaveTime": "TIMESTAMP"}
         self.run(
