@@ -183,7 +183,8 @@ LANGUAGE sql STABLE AS $$
            (SELECT count(*) FROM a) $$;
 
 -- The sample file's records.
-\set csv `cat sample/portal.csv`
+\getenv srcdir PG_ABS_SRCDIR
+\set csv `cat :'srcdir'/sample/portal.csv`
 SELECT count(*) FROM import_cdr(:'csv', 'America/New_York');
 SELECT sum(rows_differ) AS rows_differ, sum(rows_of_both) AS rows_of_both
 FROM (VALUES (NULL, NULL), ('2026-03-22', NULL), (NULL, '2026-03-24 10:00'), ('2026-03-21 10:05:00', '2026-03-29 12:00')) AS r (a, b),
