@@ -3,6 +3,22 @@
 
 namespace vidyo_cdr {
 
+Oid StoredType(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInt64:
+      return INT8OID;
+    case ColumnType::kInt16:
+      return INT2OID;
+    case ColumnType::kMoment:
+      return TIMESTAMPTZOID;
+    case ColumnType::kAddress:
+      return INETOID;
+    case ColumnType::kText:
+      break;
+  }
+  return TEXTOID;
+}
+
 TupleDesc DescribeRows(const ColumnOfRows *columns, int count) {
   TupleDesc description = CreateTemplateTupleDesc(count);
   for (int i = 0; i < count; i++) {

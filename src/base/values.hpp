@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/postgres.hpp"
+#include "core/columns.hpp"
 
 namespace vidyo_cdr {
 
@@ -17,6 +18,9 @@ inline std::string_view TextOf(Datum value) {
   const auto *text = reinterpret_cast<const varlena *>(PG_DETOAST_DATUM_PACKED(value));
   return {VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
 }
+
+// The type that a column's values are stored as, without its domain.
+Oid StoredType(ColumnType type);
 
 // A number for the %lld of a format, the only one for 64 bits that messages are translated with.
 constexpr long long LongLong(int64_t number) { return number; }

@@ -8,22 +8,6 @@ namespace vidyo_cdr {
 
 namespace {
 
-Oid TypeOf(int32_t column) {
-  switch (kColumns[column].type) {
-    case ColumnType::kInt64:
-      return INT8OID;
-    case ColumnType::kInt16:
-      return INT2OID;
-    case ColumnType::kMoment:
-      return TIMESTAMPTZOID;
-    case ColumnType::kAddress:
-      return INETOID;
-    case ColumnType::kText:
-      break;
-  }
-  return TEXTOID;
-}
-
 // Whether a record has a value in the column: '' and "not available" are none.
 bool HasValue(const ImportRecord &record, int32_t column) {
   if (record.nulls[column]) {
@@ -32,12 +16,12 @@ bool HasValue(const ImportRecord &record, int32_t column) {
   if (column == kCallCompletionCode) {
     return DatumGetInt16(record.values[column]) != 0;
   }
-  return TypeOf(column) != TEXTOID || !TextOf(record.values[column]).empty();
+  return StoredType(kColumns[column].type) != TEXTOID || !TextOf(record.values[column]).empty();
 }
 
 // Whether two values of a column are the same.
 bool IsSameValue(int32_t column, Datum stored, Datum incoming) {
-  switch (TypeOf(column)) {
+  switch (StoredType(kColumns[column].type)) {
     case TEXTOID:
       return TextOf(stored) == TextOf(incoming);
     case INETOID:
@@ -71,7 +55,7 @@ TupleDesc ImportRecordColumns() {
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
     const std::string_view name = kColumns[i].name;
     columns[i] = {downcase_identifier(name.data(), static_cast<int>(name.size()), false, false),
-                  TypeOf(i)};
+                  StoredType(kColumns[i].type)};
   }
   return DescribeRows(columns);
 }
@@ -95,7 +79,7 @@ ImportRecord *MakeImportRecord(const RecordValues &values, Datum address) {
   record->is_ambiguous = values.is_ambiguous;
   for (int32_t i = 0; i < kRecordColumnCount; i++) {
     record->nulls[i] = values.is_null[i];
-    if (!values.is_null[i] && TypeOf(i) == TEXTOID) {
+    if (!values.is_null[i] && StoredType(kColumns[i].type) == TEXTOID) {
       record->values[i] = TextDatum(values.texts[i]);
     }
   }

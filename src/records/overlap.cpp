@@ -7,6 +7,8 @@
 #include "access/decided_policy.hpp"
 #include "base/query.hpp"
 #include "base/statement.hpp"
+#include "records/plan.hpp"
+#include "records/query.hpp"
 
 namespace vidyo_cdr {
 
@@ -28,10 +30,6 @@ constexpr const char *kIsLonger =
 
 constexpr const char *kIsConnected =
     "CallState OPERATOR(pg_catalog.=) ANY (ARRAY['IN PROGRESS', 'COMPLETED'])";
-
-// Of more tenants than this, records are looked up and sorted: planning grows with the square of
-// the number of scans that are merged (docs/performance.md).
-constexpr int kMaxMergedTenants = 100;
 
 // A query while it is written.
 struct Writer {
@@ -73,10 +71,12 @@ struct Writer {
 
   // The records from a bound on, for one tenant after the other: by the second condition, which
   // follows from the first, the planner finds the index that begins with the tenant, and reads
-  // nobody else's records.
+  // nobody else's records. Of very many tenants, they are looked up and sorted.
   void AppendMainPart(const char *conditions, const char *bound) {
     const RecordScope &scope = source->scope;
-    if (!scope.by_tenant || scope.tenant_count == 0 || scope.tenant_count > kMaxMergedTenants) {
+    const QueryForm form = QueryFormOf(scope);
+    if (form == QueryForm::kAllTenants || form == QueryForm::kManyTenants ||
+        scope.tenant_count == 0) {
       AppendPart(conditions);
       return;
     }
@@ -136,12 +136,7 @@ PlannedStmt *Plan(const char *text, ParamListInfo params, bool by_tenant) {
 
 uint64 Run(const RecordSource &source, const char *text, ParamListInfo params, RecordSink &sink) {
   PlannedStmt *plan = Plan(text, params, source.scope.by_tenant);
-  if (!list_member_oid(plan->relationOids, source.table)) {
-    // The schema was renamed after its name was looked up, and another one has the name now.
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("the extension's schema was renamed while records were read"),
-                    errhint("Run the query again.")));
-  }
+  CheckReadsTable(plan->relationOids, source.table);
   SinkReceiver receiver(&sink);
   return RunPlan(plan, text, params, &receiver.receiver, 0);
 }

@@ -116,6 +116,14 @@ void PutBack(CachedQuery *place, const CachedQuery &query) {
 
 }  // namespace
 
+void CheckReadsTable(const List *relations, Oid table) {
+  if (!list_member_oid(relations, table)) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("the extension's schema was renamed while records were read"),
+                    errhint("Run the query again.")));
+  }
+}
+
 PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &scope,
                      ParamListInfo params, const ReadExtent &extent) {
   CachedQuery *place = PlaceOf(scope, extent);
@@ -126,11 +134,11 @@ PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &s
   place->source = nullptr;
   ParamListInfo decided_before = DecidePolicyOf(nullptr);
   PlannedRead planned = {};
-  bool reads_table = false;
+  const List *relations = NIL;
   PG_TRY();
   {
     planned = {Plan(query.source, scope, params, extent), pstrdup(query.source->query_string)};
-    reads_table = list_member_oid(query.source->relationOids, table);
+    relations = list_copy(query.source->relationOids);
   }
   PG_FINALLY();
   {
@@ -138,13 +146,7 @@ PlannedRead PlanRead(const Extension &extension, Oid table, const RecordScope &s
     PutBack(place, query);
   }
   PG_END_TRY();
-  if (!reads_table) {
-    // The schema was renamed after its name was looked up, and another one has the name now.
-    ereport(ERROR,
-            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-             errmsg("schema of extension vidyo_cdr was renamed while an export was starting"),
-             errhint("Run the export again.")));
-  }
+  CheckReadsTable(relations, table);
   return planned;
 }
 

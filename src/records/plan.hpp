@@ -13,6 +13,10 @@ struct PlannedRead {
   const char *query_text;
 };
 
+// Raises 55000 when a query that names the extension's table by its schema reads others: the schema
+// was renamed after its name was looked up, and another one has the name now.
+void CheckReadsTable(const List *relations, Oid table);
+
 // Plans the query that reads so much of the extension's table, which is locked, for the parameters.
 // The plan follows the index that gives the export's order, whatever the
 // session has set and the statistics say: the scan then stops behind the last record that it needs.

@@ -14,7 +14,7 @@ const char *BoundText(TimestampTz bound, TimestampTz no_bound) {
 
 }  // namespace
 
-RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo) {
+RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo, int tenant_number) {
   RecordRequest request;
   if (!PG_ARGISNULL(0)) {
     request.start_time = PG_GETARG_TIMESTAMPTZ(0);
@@ -22,8 +22,8 @@ RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo) {
   if (!PG_ARGISNULL(1)) {
     request.end_time = PG_GETARG_TIMESTAMPTZ(1);
   }
-  if (!PG_ARGISNULL(2)) {
-    request.tenant = PG_GETARG_TEXT_PP(2);
+  if (!PG_ARGISNULL(tenant_number)) {
+    request.tenant = PG_GETARG_TEXT_PP(tenant_number);
   }
   return request;
 }

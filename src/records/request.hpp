@@ -16,9 +16,9 @@ struct RecordRequest {
 };
 static_assert(std::is_trivially_destructible_v<RecordRequest>);
 
-// Reads the first three arguments of an export function: start_time, end_time, tenant, each of
-// which may be NULL.
-RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo);
+// Reads the arguments start_time and end_time, which come first, and tenant, which has that number,
+// counted from 0. Each may be NULL.
+RecordRequest ReadRecordRequest(FunctionCallInfo fcinfo, int tenant_number = 2);
 
 // Raises 22023 when start_time is after end_time.
 void CheckRecordRequest(const RecordRequest &request);

@@ -4,6 +4,7 @@
 #include "base/settings.hpp"
 #include "base/values.hpp"
 #include "base/zones.hpp"
+#include "core/record_code.hpp"
 
 namespace vidyo_cdr {
 
@@ -66,7 +67,7 @@ void CheckEndpointType(Datum value, bool is_null) {
     RejectEndpointType("NULL");
   }
   const std::string_view type = TextOf(value);
-  if (type.size() != 1 || strchr("RDGLC", type.front()) == nullptr || type.front() == '\0') {
+  if (type.empty() || FindCode(kEndpointType, type) != type) {
     RejectEndpointType(quote_literal_cstr(TextDatumGetCString(value)));
   }
 }

@@ -7,27 +7,6 @@
 
 namespace vidyo_cdr {
 
-namespace {
-
-// The type that a column's values are stored as; those of domains are not compared.
-Oid StoredType(ColumnType type) {
-  switch (type) {
-    case ColumnType::kInt64:
-      return INT8OID;
-    case ColumnType::kInt16:
-      return INT2OID;
-    case ColumnType::kMoment:
-      return TIMESTAMPTZOID;
-    case ColumnType::kAddress:
-      return INETOID;
-    case ColumnType::kText:
-      break;
-  }
-  return TEXTOID;
-}
-
-}  // namespace
-
 CallRules RulesFor(ArrayType *endpoint_types) {
   CallRules rules = {GetCurrentTransactionStartTimestamp(), OldestLiveJoin(), {}};
   if (endpoint_types == nullptr) {

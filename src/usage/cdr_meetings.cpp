@@ -16,7 +16,6 @@ namespace vidyo_cdr {
 namespace {
 
 constexpr int kEndpointTypes = 3;
-constexpr double kMicrosecondsPerMinute = 60e6;
 
 // The columns of a meeting.
 enum MeetingColumn : int32_t {
@@ -136,16 +135,14 @@ class MeetingSink final : public RecordSink {
     values_[kStartedAt] = TimestampTzGetDatum(sweep_.Start());
     values_[kEndedAt] = TimestampTzGetDatum(sweep_.End());
     nulls_[kEndedAt] = participants_now_ > 0;
-    values_[kDurationMinutes] = Float8GetDatum(
-        static_cast<double>(SummedTime{sweep_.End()} - sweep_.Start()) / kMicrosecondsPerMinute);
+    values_[kDurationMinutes] = Float8GetDatum(Minutes(SummedTime{sweep_.End()} - sweep_.Start()));
     values_[kParticipantsNow] = Int64GetDatum(participants_now_);
     values_[kMeetingPeak] = Int64GetDatum(cell.peak);
     values_[kMeetingPeakTime] = TimestampTzGetDatum(cell.peak_time);
     nulls_[kMeetingPeakTime] = cell.peak == 0;
     values_[kMeetingCallers] = Int64GetDatum(cell.callers);
     values_[kMeetingJoins] = Int64GetDatum(cell.joins);
-    values_[kMeetingMinutes] =
-        Float8GetDatum(static_cast<double>(cell.participant_time) / kMicrosecondsPerMinute);
+    values_[kMeetingMinutes] = Float8GetDatum(Minutes(cell.participant_time));
     values_[kMeetingUnknownEnd] = Int64GetDatum(cell.unknown_ends);
     tuplestore_putvalues(rows_, row_type_, values_, nulls_);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/memory.hpp"
 #include "base/zones.hpp"
 #include "records/overlap.hpp"
 #include "records/requested_records.hpp"
@@ -19,17 +20,8 @@ static_assert(std::is_trivially_destructible_v<UsageSweep>);
 
 namespace {
 
-// The request's arguments, in the order of the function's.
-enum { kStartTime, kEndTime, kBucket, kTimeZone, kTenant, kGroupBy, kEndpointTypes };
-
-// start_time, end_time and tenant.
-RecordRequest ReadRange(FunctionCallInfo fcinfo) {
-  RecordRequest request;
-  request.start_time = PG_ARGISNULL(kStartTime) ? DT_NOBEGIN : PG_GETARG_TIMESTAMPTZ(kStartTime);
-  request.end_time = PG_ARGISNULL(kEndTime) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(kEndTime);
-  request.tenant = PG_ARGISNULL(kTenant) ? nullptr : PG_GETARG_TEXT_PP(kTenant);
-  return request;
-}
+// The function's arguments after start_time and end_time.
+enum { kBucket = 2, kTimeZone, kTenant, kGroupBy, kEndpointTypes };
 
 bool Uses(UsageColumnSet columns, UsageColumn column) {
   return (columns & UsageColumnSet{1} << column) != 0;
@@ -45,18 +37,20 @@ class SweepingSink final : public RecordSink {
   void Start(TupleDesc columns) noexcept override { reader_.CheckColumns(columns); }
 
   bool Receive(TupleTableSlot *record) noexcept override {
-    const MemoryContext caller_context = MemoryContextSwitchTo(memory_->RowContext());
-    Call call;
-    if (reader_.Read(record, &call) && sweep_->Touches(call)) {
-      call.group = groups_->Find(reader_, record);
-      memory_->Check(call.group == UsageGroups::kNone ? SweepStatus::kNoMemory : sweep_->Add(call));
-    }
-    MemoryContextSwitchTo(caller_context);
+    InMemoryContext(memory_->RowContext(), [&] { Add(record); });
     MemoryContextReset(memory_->RowContext());
     return true;
   }
 
  private:
+  void Add(TupleTableSlot *record) {
+    Call call;
+    if (reader_.Read(record, &call) && sweep_->Touches(call)) {
+      call.group = groups_->Find(reader_, record);
+      memory_->Check(call.group == UsageGroups::kNone ? SweepStatus::kNoMemory : sweep_->Add(call));
+    }
+  }
+
   CallReader reader_;
   UsageGroups *groups_;
   SweepMemory *memory_;
@@ -67,7 +61,7 @@ static_assert(std::is_trivially_destructible_v<SweepingSink>);
 }  // namespace
 
 Datum CdrUsage(FunctionCallInfo fcinfo) {
-  const RecordRequest request = ReadRange(fcinfo);
+  const RecordRequest request = ReadRecordRequest(fcinfo, kTenant);
   const BucketArgument bucket = ReadBucket(fcinfo, kBucket);
   pg_tz *zone = ReadZone(fcinfo, kTimeZone);
   const int32_t group_column = ReadGroupColumn(fcinfo, kGroupBy);

@@ -9,8 +9,6 @@ namespace vidyo_cdr {
 
 namespace {
 
-constexpr double kMicrosecondsPerMinute = 60e6;
-
 // A cell as the only column of a waiting row.
 Datum CellDatum(const UsageCell &cell) {
   auto *bytes = static_cast<bytea *>(palloc(VARHDRSZ + sizeof cell));
@@ -74,9 +72,8 @@ void UsageRows::WriteRow(const UsageCell &cell) {
   nulls[kPeakTime] = cell.peak == 0;
   values[kAverageParticipants] = Float8GetDatum(length > 0 ? time / length : 0);
   nulls[kAverageParticipants] = length == 0;
-  values[kParticipantMinutes] = Float8GetDatum(time / kMicrosecondsPerMinute);
-  values[kLegacyMinutes] =
-      Float8GetDatum(static_cast<double>(cell.legacy_time) / kMicrosecondsPerMinute);
+  values[kParticipantMinutes] = Float8GetDatum(Minutes(cell.participant_time));
+  values[kLegacyMinutes] = Float8GetDatum(Minutes(cell.legacy_time));
   values[kPeakMeetings] = Int64GetDatum(cell.peak_meetings);
   values[kMeetings] = Int64GetDatum(cell.meetings);
   values[kUniqueCallers] = Int64GetDatum(cell.callers);

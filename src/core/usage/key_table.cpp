@@ -97,12 +97,7 @@ uint32_t KeyTable::Add(uint32_t hash, const Key &key) noexcept {
   entries_[id] = {text_place, hash, key.group, static_cast<uint32_t>(key.first.size()),
                   static_cast<uint32_t>(size)};
   live_++;
-  const size_t mask = index_.Size() - 1;
-  size_t place = hash & mask;
-  while (index_[place] != kNone) {
-    place = (place + 1) & mask;
-  }
-  index_[place] = id;
+  PutIntoIndex(id);
   return id;
 }
 
@@ -150,17 +145,21 @@ bool KeyTable::GrowIndex() noexcept {
 
 void KeyTable::FillIndex() noexcept {
   std::fill(index_.begin(), index_.end(), kNone);
-  const size_t mask = index_.Size() - 1;
   for (uint32_t id = 0; id < Size(); id++) {
-    if (entries_[id].size == kFree) {
-      continue;
+    if (entries_[id].size != kFree) {
+      PutIntoIndex(id);
     }
-    size_t place = entries_[id].hash & mask;
-    while (index_[place] != kNone) {
-      place = (place + 1) & mask;
-    }
-    index_[place] = id;
   }
+}
+
+// Puts an entry that is not in the index into the first free place from that of its hash on.
+void KeyTable::PutIntoIndex(uint32_t id) noexcept {
+  const size_t mask = index_.Size() - 1;
+  size_t place = entries_[id].hash & mask;
+  while (index_[place] != kNone) {
+    place = (place + 1) & mask;
+  }
+  index_[place] = id;
 }
 
 void KeyTable::Clear() noexcept {

@@ -72,6 +72,7 @@ class KeyTable {
   void Compact() noexcept;
   bool GrowIndex() noexcept;
   void FillIndex() noexcept;
+  void PutIntoIndex(uint32_t id) noexcept;
 
   uint64_t seed_;
   GrowingArray<Entry> entries_;

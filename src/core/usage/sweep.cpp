@@ -9,6 +9,11 @@
 
 namespace vidyo_cdr {
 
+// Puts whoever leaves first at the front of the heap.
+struct UsageSweep::EndsLater {
+  bool operator()(const Leave &a, const Leave &b) const noexcept { return a.end > b.end; }
+};
+
 UsageSweep::UsageSweep(const SweepRequest &request, Memory memory, UsageSink *sink) noexcept
     : request_(request),
       sink_(sink),
@@ -101,10 +106,9 @@ SweepStatus UsageSweep::CloseBucket() noexcept {
 
 // Takes out who leaves up to a moment of the current bucket.
 void UsageSweep::RemoveUntil(int64_t moment) noexcept {
-  const auto ends_later = [](const Leave &a, const Leave &b) { return a.end > b.end; };
   while (leaves_.Size() > 0 && leaves_[0].end <= moment) {
     const Leave leave = leaves_[0];
-    std::pop_heap(leaves_.begin(), leaves_.end(), ends_later);
+    std::pop_heap(leaves_.begin(), leaves_.end(), EndsLater());
     leaves_.Truncate(leaves_.Size() - 1);
 
     Group &group = groups_[leave.group];
@@ -178,8 +182,7 @@ SweepStatus UsageSweep::Enter(const Call &call, int64_t moment, Group *group) no
   if (!leaves_.Push(leave)) {
     return SweepStatus::kNoMemory;
   }
-  std::push_heap(leaves_.begin(), leaves_.end(),
-                 [](const Leave &a, const Leave &b) { return a.end > b.end; });
+  std::push_heap(leaves_.begin(), leaves_.end(), EndsLater());
 
   UsageCell &cell = group->cell;
   const SummedTime time = SummedTime{moment} - bucket_start_;

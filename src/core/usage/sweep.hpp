@@ -32,6 +32,11 @@ struct Call {
 // caller's is aligned to 8 bytes only.
 using SummedTime [[gnu::aligned(8)]] = __int128;
 
+// A length of time in minutes.
+constexpr double Minutes(SummedTime microseconds) noexcept {
+  return static_cast<double>(microseconds) / 60e6;
+}
+
 // The figures of one group in one bucket.
 struct UsageCell {
   uint32_t bucket;  // counted from 0
@@ -129,6 +134,7 @@ class UsageSweep {
     uint32_t caller;
     bool is_legacy;
   };
+  struct EndsLater;
 
   void Begin(int64_t start) noexcept;
   void OpenBucket(int64_t start) noexcept;
