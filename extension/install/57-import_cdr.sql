@@ -16,6 +16,7 @@ CREATE TABLE @extschema@.cdr_import (
     rejected        bigint NOT NULL DEFAULT 0,
     ambiguous_times bigint NOT NULL DEFAULT 0,
     finished_at     timestamptz,
+    purged          bigint NOT NULL DEFAULT 0,
     CONSTRAINT cdr_import_pkey PRIMARY KEY (import_id),
     CONSTRAINT cdr_import_kind_known CHECK (kind IN ('text', 'file', 'feed'))
 );
@@ -81,6 +82,8 @@ COMMENT ON COLUMN @extschema@.cdr_import.ambiguous_times IS
     'Records with a time in the hour that is repeated when clocks are set back; the earlier of the two possible times was stored';
 COMMENT ON COLUMN @extschema@.cdr_import.finished_at IS
     'When the import ended; of a feed, when its last batch was stored. NULL for imports made by version 1.0';
+COMMENT ON COLUMN @extschema@.cdr_import.purged IS
+    'Records that were left out because their calls have been purged; see cdr_purge';
 COMMENT ON CONSTRAINT cdr_import_pkey ON @extschema@.cdr_import IS 'import_id identifies an import';
 COMMENT ON CONSTRAINT cdr_import_kind_known ON @extschema@.cdr_import IS
     'kind is text, file or feed';

@@ -137,9 +137,11 @@ void Sync::EndBatch(const char *what) {
   import_->Flush();
   const ImportCounts counts = import_->Counts() - before_batch_;
   if (counts.Records() > 0) {
-    ereport(NOTICE, (errmsg("%s: %lld inserted, %lld updated, %lld unchanged, %lld rejected", what,
-                            LongLong(counts.inserted), LongLong(counts.updated),
-                            LongLong(counts.unchanged), LongLong(counts.rejected))));
+    const char *purged =
+        counts.purged > 0 ? psprintf(", %lld left out", LongLong(counts.purged)) : "";
+    ereport(NOTICE, (errmsg("%s: %lld inserted, %lld updated, %lld unchanged, %lld rejected%s",
+                            what, LongLong(counts.inserted), LongLong(counts.updated),
+                            LongLong(counts.unchanged), LongLong(counts.rejected), purged)));
   }
   LeaveLocalSettings(settings_level_);
   SPI_commit();

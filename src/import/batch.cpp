@@ -144,6 +144,7 @@ void ImportBatch::StoreRecords() {
   for (int32_t left = CountOf(Fate::kUndecided); left > 0;) {
     CHECK_FOR_INTERRUPTS();
     CompareWithStored();
+    LeaveOutPurged();
     InsertNew();
     UpdateStored();
     const int32_t left_before = left;
@@ -214,6 +215,23 @@ void ImportBatch::CompareWithStored() {
                   Conclude(entry, decision);
                 }
               });
+}
+
+// Leaves out the records that are not stored and have been purged.
+void ImportBatch::LeaveOutPurged() {
+  const PurgedScopes &purged = purges_.Scopes(extension_);
+  if (purged.IsEmpty()) {
+    return;
+  }
+  for (Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    const Datum *values = entry->record->values;
+    if (entry->fate == Fate::kUndecided &&
+        purged.Cover(TextOf(values[kTenantName]), DatumGetTimestampTz(values[kJoinTime]),
+                     entry->record->CallId())) {
+      entry->fate = Fate::kLeftOut;
+      counts_->purged++;
+    }
+  }
 }
 
 // Inserts the records that are not stored. Where another session was quicker, they stay undecided:

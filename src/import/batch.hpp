@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "import/log.hpp"
+#include "import/purges.hpp"
 #include "import/record.hpp"
 #include "import/rejects.hpp"
 #include "import/stored_records.hpp"
@@ -39,6 +40,7 @@ class ImportBatch {
     kUndecided,  // not compared with a stored record yet, or there is none
     kUpdates,    // changes a stored record
     kAccepted,   // what it says is in the table
+    kLeftOut,    // has been purged, and is not stored
     kRejected
   };
   struct Entry {
@@ -61,6 +63,7 @@ class ImportBatch {
   template <typename Work>
   void DecideAbout(Fate fate, bool lock, const Work &work);
   void CompareWithStored();
+  void LeaveOutPurged();
   void InsertNew();
   void UpdateStored();
   void Conclude(Entry *entry, const MergeDecision &decision);
@@ -71,6 +74,7 @@ class ImportBatch {
   ColumnSet columns_;
   ImportCounts *counts_;
   StoredRecords stored_;
+  Purges purges_;
   TupleDesc record_columns_;
   int64_t highest_call_id_ = 0;
 

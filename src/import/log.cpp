@@ -24,19 +24,20 @@ new AS (
     RETURNING import_id)
 SELECT import_id FROM same_feed UNION ALL SELECT import_id FROM new)sql";
 
-// Adds counts to a row. %1$s is the schema, %2$s a further assignment.
+// Adds counts to a row. %1$s is the schema, %2$s and %3$s are further assignments.
 constexpr const char *kAddCounts = R"sql(
 UPDATE %1$s.cdr_import
 SET inserted = inserted OPERATOR(pg_catalog.+) $2,
     updated = updated OPERATOR(pg_catalog.+) $3,
     unchanged = unchanged OPERATOR(pg_catalog.+) $4,
     rejected = rejected OPERATOR(pg_catalog.+) $5,
-    ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%2$s
+    ambiguous_times = ambiguous_times OPERATOR(pg_catalog.+) $6%2$s%3$s
 WHERE import_id OPERATOR(pg_catalog.=) $1)sql";
 
-// Version 1.0 of the extension's objects has no finished_at.
-bool HasFinishedAt(const Extension &extension) {
-  return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), "finished_at");
+// Whether the table has a column: version 1.0 of the extension's objects has no finished_at, and
+// those before 1.2 no purged.
+bool HasColumn(const Extension &extension, const char *name) {
+  return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), name);
 }
 
 }  // namespace
@@ -96,14 +97,17 @@ int64_t LogImportBegin(const Extension &extension, const ImportDescription &desc
 
 void LogImportCounts(const Extension &extension, int64_t import_id, const ImportCounts &counts) {
   const char *finished =
-      HasFinishedAt(extension) ? ", finished_at = pg_catalog.clock_timestamp()" : "";
-  RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished), SPI_OK_UPDATE,
+      HasColumn(extension, "finished_at") ? ", finished_at = pg_catalog.clock_timestamp()" : "";
+  const char *purged =
+      HasColumn(extension, "purged") ? ", purged = purged OPERATOR(pg_catalog.+) $7" : "";
+  RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished, purged), SPI_OK_UPDATE,
                {{INT8OID, Int64GetDatum(import_id)},
                 {INT8OID, Int64GetDatum(counts.inserted)},
                 {INT8OID, Int64GetDatum(counts.updated)},
                 {INT8OID, Int64GetDatum(counts.unchanged)},
                 {INT8OID, Int64GetDatum(counts.rejected)},
-                {INT8OID, Int64GetDatum(counts.ambiguous_times)}});
+                {INT8OID, Int64GetDatum(counts.ambiguous_times)},
+                {INT8OID, Int64GetDatum(counts.purged)}});
 }
 
 }  // namespace vidyo_cdr

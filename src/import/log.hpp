@@ -14,12 +14,13 @@ struct ImportCounts {
   int64_t updated = 0;
   int64_t unchanged = 0;
   int64_t rejected = 0;
+  int64_t purged = 0;  // left out, since their calls have been purged
   int64_t ambiguous_times = 0;
 
   int64_t times_without_offset = 0;  // read in the import's zone
   int64_t other_tenants = 0;         // records that name another tenant than the stored ones
 
-  int64_t Records() const { return inserted + updated + unchanged + rejected; }
+  int64_t Records() const { return inserted + updated + unchanged + rejected + purged; }
 };
 
 // What has been counted since `earlier`.
@@ -28,6 +29,7 @@ inline ImportCounts operator-(const ImportCounts &counts, const ImportCounts &ea
           counts.updated - earlier.updated,
           counts.unchanged - earlier.unchanged,
           counts.rejected - earlier.rejected,
+          counts.purged - earlier.purged,
           counts.ambiguous_times - earlier.ambiguous_times,
           counts.times_without_offset - earlier.times_without_offset,
           counts.other_tenants - earlier.other_tenants};

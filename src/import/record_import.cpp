@@ -157,6 +157,14 @@ void RecordImport::Finish() {
             "kept",
             static_cast<unsigned long>(counts_.other_tenants), LongLong(counts_.other_tenants))));
   }
+  if (counts_.purged > 0) {
+    ereport(NOTICE,
+            (errmsg_plural("%lld record was left out because its call has been purged",
+                           "%lld records were left out because their calls have been purged",
+                           static_cast<unsigned long>(counts_.purged), LongLong(counts_.purged)),
+             errhint("The table cdr_purge lists the purges; to import their calls again, forget "
+                     "them with cdr_forget_purge.")));
+  }
 }
 
 }  // namespace vidyo_cdr

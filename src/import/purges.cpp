@@ -1,0 +1,99 @@
+// Reading what has been purged. As PostgreSQL reads its catalogs: as it is committed now, whatever
+// the transaction's isolation level, and without a privilege of the caller, who may well import
+// without being allowed to purge.
+#include "import/purges.hpp"
+
+#include "base/memory.hpp"
+#include "base/values.hpp"
+
+namespace vidyo_cdr {
+
+namespace {
+
+// The table's columns, by their order in extension/install.
+constexpr AttrNumber kTenant = 3;
+constexpr AttrNumber kPurgedTo = 6;
+constexpr AttrNumber kPurgedToCallId = 7;
+constexpr AttrNumber kForgottenAt = 14;
+
+// A growing list of scopes in the current memory context.
+class ScopeList {
+ public:
+  void Add(const PurgedScope &scope) {
+    if (count_ == capacity_) {
+      capacity_ = capacity_ == 0 ? 64 : capacity_ * 2;
+      const size_t size = capacity_ * sizeof(PurgedScope);
+      scopes_ = static_cast<PurgedScope *>(scopes_ == nullptr ? palloc(size)
+                                                              : repalloc_huge(scopes_, size));
+    }
+    scopes_[count_++] = scope;
+  }
+
+  PurgedScopes Result() { return {scopes_, count_}; }
+
+ private:
+  PurgedScope *scopes_ = nullptr;
+  size_t count_ = 0;
+  size_t capacity_ = 0;
+};
+static_assert(std::is_trivially_destructible_v<ScopeList>);
+
+// The scope in a row, with its text copied. Without a CallID it ends before the moment: times are
+// whole microseconds.
+PurgedScope ReadScope(HeapTuple row, TupleDesc columns) {
+  PurgedScope scope = {};
+  bool is_null;
+  const Datum tenant = heap_getattr(row, kTenant, columns, &is_null);
+  if (!is_null) {
+    scope.tenant = TextOf(PointerGetDatum(DatumGetTextPCopy(tenant)));
+  }
+  scope.join_time = DatumGetTimestampTz(heap_getattr(row, kPurgedTo, columns, &is_null));
+  scope.call_id = DatumGetInt64(heap_getattr(row, kPurgedToCallId, columns, &is_null));
+  if (is_null) {
+    scope.join_time--;
+    scope.call_id = PG_INT64_MAX;
+  }
+  return scope;
+}
+
+bool IsForgotten(HeapTuple row, TupleDesc columns) {
+  return !heap_attisnull(row, kForgottenAt, columns);
+}
+
+PurgedScopes ReadScopes(Oid table) {
+  ScopeList scopes;
+  Relation relation = table_open(table, NoLock);
+  const TupleDesc columns = RelationGetDescr(relation);
+  SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
+  while (HeapTuple row = systable_getnext(scan)) {
+    if (!IsForgotten(row, columns)) {
+      scopes.Add(ReadScope(row, columns));
+    }
+  }
+  systable_endscan(scan);
+  table_close(relation, NoLock);
+  return scopes.Result();
+}
+
+}  // namespace
+
+Purges::Purges()
+    : context_(
+          AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr purges", ALLOCSET_SMALL_SIZES)) {}
+
+const PurgedScopes &Purges::Scopes(const Extension &extension) {
+  if (read_in_ == GetTopTransactionId()) {
+    return scopes_;
+  }
+  MemoryContextReset(context_);
+  scopes_ = {};
+  // The objects of versions 1.0 and 1.1 have no such table.
+  if (OidIsValid(FindMemberRelation(extension, "cdr_purge"))) {
+    const Oid table = LockMemberTable("cdr_purge", AccessShareLock);
+    scopes_ = InMemoryContext(context_, [table] { return ReadScopes(table); });
+  }
+  read_in_ = GetTopTransactionId();
+  return scopes_;
+}
+
+}  // namespace vidyo_cdr
