@@ -42,7 +42,7 @@ show_test_logs() {
 
 # Runs one suite: a title, then the command. Its output is shown only when something failed.
 suite() {
-  local title=$1 log="$logs/$1" suite_passed suite_failed status=0
+  local title=$1 log="$logs/$1" begin=$SECONDS suite_passed suite_failed status=0
   shift
   "$@" >"$log" 2>&1 </dev/null &
   wait_for "$!" "$title" "$log" || status=$?
@@ -52,7 +52,8 @@ suite() {
   if ((suite_failed == 0 && (status != 0 || suite_passed == 0))); then
     suite_failed=1
   fi
-  printf '%-52s %4d passed, %d failed\n' "$title" "$suite_passed" "$suite_failed"
+  printf '%-52s %4d passed, %d failed in %d s\n' \
+    "$title" "$suite_passed" "$suite_failed" "$((SECONDS - begin))"
   if ((suite_failed > 0)); then
     tail -n 200 "$log"
     show_test_logs "$log"
