@@ -10,6 +10,7 @@
 #include "import/functions.hpp"
 #include "records/drop_guard.hpp"
 #include "records/functions.hpp"
+#include "retention/functions.hpp"
 #include "usage/functions.hpp"
 
 // A function that CREATE FUNCTION names as `symbol`: the exception barrier around `function`.
@@ -44,11 +45,14 @@ VIDYO_CDR_FUNCTION(vidyo_cdr_live_since, CdrLiveSince)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import, ImportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import_file, ImportCdrFile)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sync, SyncCdr)
+VIDYO_CDR_FUNCTION(vidyo_cdr_purge, PurgeCdr)
+VIDYO_CDR_FUNCTION(vidyo_cdr_forget_purge, CdrForgetPurge)
 VIDYO_CDR_FUNCTION(vidyo_cdr_guard_drop, CdrGuardDrop)
 VIDYO_CDR_FUNCTION(vidyo_cdr_granted_tenants, CdrGrantedTenants)
 VIDYO_CDR_FUNCTION(vidyo_cdr_grant_tenant, CdrGrantTenant)
 VIDYO_CDR_FUNCTION(vidyo_cdr_grant_all_tenants, CdrGrantAllTenants)
 VIDYO_CDR_FUNCTION(vidyo_cdr_grant_import, CdrGrantImport)
+VIDYO_CDR_FUNCTION(vidyo_cdr_grant_purge, CdrGrantPurge)
 VIDYO_CDR_FUNCTION(vidyo_cdr_revoke, CdrRevoke)
 VIDYO_CDR_FUNCTION(vidyo_cdr_policy_support, CdrPolicySupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sees_tenant_support, CdrSeesTenantSupport)
@@ -56,6 +60,7 @@ VIDYO_CDR_FUNCTION(vidyo_cdr_sees_tenant, CdrSeesTenant)
 VIDYO_CDR_FUNCTION(vidyo_cdr_policy_sees_tenant, CdrPolicySeesTenant)
 VIDYO_CDR_FUNCTION(vidyo_cdr_view_owner_sees_tenant, CdrViewOwnerSeesTenant)
 VIDYO_CDR_FUNCTION(vidyo_cdr_may_import, CdrMayImport)
+VIDYO_CDR_FUNCTION(vidyo_cdr_may_purge, CdrMayPurge)
 VIDYO_CDR_FUNCTION(vidyo_cdr_role_access_changes, CdrRoleAccessChanges)
 VIDYO_CDR_FUNCTION(vidyo_cdr_drop_owned_access, CdrDropOwnedAccess)
 VIDYO_CDR_FUNCTION(vidyo_cdr_policy_role_in, CdrPolicyRoleIn)

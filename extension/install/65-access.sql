@@ -36,7 +36,7 @@ CREATE TABLE @extschema@.cdr_role_access (
     role    @extschema@.cdr_role NOT NULL,
     access  text NOT NULL,
     tenant  text,
-    CONSTRAINT cdr_role_access_known CHECK (access IN ('tenant', 'all tenants', 'import')),
+    CONSTRAINT cdr_role_access_known CHECK (access IN ('tenant', 'all tenants', 'import', 'purge')),
     CONSTRAINT cdr_role_access_names_tenant
         CHECK ((access = 'tenant') = (tenant IS NOT NULL))
 );
@@ -52,21 +52,21 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_role_access',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role)');
 
 COMMENT ON TABLE @extschema@.cdr_role_access IS
-    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which grant and revoke the privileges too';
+    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import, cdr_grant_purge and cdr_revoke, which grant and revoke the privileges too';
 COMMENT ON COLUMN @extschema@.cdr_role_access.role IS
     'The role; its members have the same access';
 COMMENT ON COLUMN @extschema@.cdr_role_access.access IS
-    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones';
+    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones; purge: sees all records and removes old ones';
 COMMENT ON COLUMN @extschema@.cdr_role_access.tenant IS
     'The tenant, spelled as in TenantName; NULL unless access is tenant';
 COMMENT ON CONSTRAINT cdr_role_access_known ON @extschema@.cdr_role_access IS
-    'access must be one of the three kinds';
+    'access must be one of the four kinds';
 COMMENT ON CONSTRAINT cdr_role_access_names_tenant ON @extschema@.cdr_role_access IS
     'tenant is set if and only if access is tenant';
 COMMENT ON INDEX @extschema@.cdr_role_access_tenant_idx IS
     'A role has one entry for a tenant';
 COMMENT ON INDEX @extschema@.cdr_role_access_other_idx IS
-    'A role has one entry for all tenants and one for import';
+    'A role has one entry each for all tenants, import and purge';
 
 -- Sessions cache what their role may see; any change of an entry makes them reload it. ALWAYS, and for
 -- each row, so that changes by logical replication count too.
@@ -127,7 +127,7 @@ COMMENT ON VIEW @extschema@.cdr_access IS
 COMMENT ON COLUMN @extschema@.cdr_access.role IS
     'The role with the access';
 COMMENT ON COLUMN @extschema@.cdr_access.access IS
-    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
+    'tenant, all tenants, import or purge, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
 COMMENT ON COLUMN @extschema@.cdr_access.tenant IS
     'The tenant whose records the role sees; NULL unless access is tenant';
 COMMENT ON COLUMN @extschema@.cdr_access.through IS

@@ -25,6 +25,14 @@ COMMENT ON FUNCTION @extschema@.cdr_grant_import(regrole) IS
     'Lets a role and its members import records of all tenants, and therefore see them all';
 REVOKE ALL ON FUNCTION @extschema@.cdr_grant_import(regrole) FROM PUBLIC;
 
+CREATE FUNCTION @extschema@.cdr_grant_purge(role regrole)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'vidyo_cdr_grant_purge';
+COMMENT ON FUNCTION @extschema@.cdr_grant_purge(regrole) IS
+    'Lets a role and its members purge old records of all tenants, and therefore see them all';
+REVOKE ALL ON FUNCTION @extschema@.cdr_grant_purge(regrole) FROM PUBLIC;
+
 CREATE FUNCTION @extschema@.cdr_revoke(role regrole, tenant text DEFAULT NULL)
 RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000

@@ -18,6 +18,13 @@ AS 'MODULE_PATHNAME', 'vidyo_cdr_may_import';
 COMMENT ON FUNCTION @extschema@.cdr_may_import() IS
     'Whether the current role has been granted import access';
 
+CREATE FUNCTION @extschema@.cdr_may_purge()
+RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_may_purge';
+COMMENT ON FUNCTION @extschema@.cdr_may_purge() IS
+    'Whether the current role has been granted purge access';
+
 -- The role that a policy checks. Only the extension's scripts and the planner can write its values:
 -- anyone else who could would find out what others see.
 CREATE TYPE @extschema@.cdr_policy_role;
@@ -66,6 +73,8 @@ CREATE POLICY cdr_import_insert ON @extschema@.ConferenceCall2
     FOR INSERT WITH CHECK (@extschema@.cdr_may_import());
 CREATE POLICY cdr_import_update ON @extschema@.ConferenceCall2
     FOR UPDATE USING (@extschema@.cdr_may_import());
+CREATE POLICY cdr_purge_delete ON @extschema@.ConferenceCall2
+    FOR DELETE USING (@extschema@.cdr_may_purge());
 ALTER TABLE @extschema@.ConferenceCall2 ENABLE ROW LEVEL SECURITY;
 COMMENT ON POLICY cdr_tenants ON @extschema@.ConferenceCall2 IS
     'A role sees the records of the tenants to which it has access';
@@ -73,4 +82,6 @@ COMMENT ON POLICY cdr_import_insert ON @extschema@.ConferenceCall2 IS
     'Roles with import access insert records';
 COMMENT ON POLICY cdr_import_update ON @extschema@.ConferenceCall2 IS
     'Roles with import access update records';
+COMMENT ON POLICY cdr_purge_delete ON @extschema@.ConferenceCall2 IS
+    'Roles with purge access delete records';
 

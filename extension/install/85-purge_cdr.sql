@@ -7,7 +7,7 @@ CREATE TABLE @extschema@.cdr_purge (
     tenant           text,
     purged_by        text NOT NULL DEFAULT CURRENT_USER,
     started_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    purged_to        timestamptz NOT NULL,
+    purged_to        timestamptz,
     purged_to_callid bigint,
     records          bigint NOT NULL DEFAULT 0,
     oldest           timestamptz,
@@ -17,7 +17,9 @@ CREATE TABLE @extschema@.cdr_purge (
     finished_at      timestamptz,
     forgotten_at     timestamptz,
     forgotten_by     text,
-    CONSTRAINT cdr_purge_pkey PRIMARY KEY (purge_id)
+    CONSTRAINT cdr_purge_pkey PRIMARY KEY (purge_id),
+    CONSTRAINT cdr_purge_times_are_finite
+        CHECK (pg_catalog.isfinite(before) AND pg_catalog.isfinite(purged_to))
 );
 
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_purge', '');
@@ -34,7 +36,7 @@ COMMENT ON COLUMN @extschema@.cdr_purge.tenant IS
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_by IS 'The role that ran the purge';
 COMMENT ON COLUMN @extschema@.cdr_purge.started_at IS 'When the purge began';
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_to IS
-    'How far the purge has come: all that joined before this moment is purged. As before once it has finished';
+    'How far the purge has come: all that joined before this moment is purged. NULL before the first batch; as before once the purge has finished';
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_to_callid IS
     'What joined at purged_to is purged up to this CallID; NULL once the purge has finished';
 COMMENT ON COLUMN @extschema@.cdr_purge.records IS
@@ -51,5 +53,32 @@ COMMENT ON COLUMN @extschema@.cdr_purge.forgotten_at IS
     'When cdr_forget_purge let the records be imported again';
 COMMENT ON COLUMN @extschema@.cdr_purge.forgotten_by IS
     'The role that called cdr_forget_purge';
+COMMENT ON CONSTRAINT cdr_purge_times_are_finite ON @extschema@.cdr_purge IS
+    'before and purged_to are finite';
 COMMENT ON CONSTRAINT cdr_purge_pkey ON @extschema@.cdr_purge IS 'purge_id identifies a purge';
 COMMENT ON INDEX @extschema@.cdr_purge_pkey IS 'Finds a purge by its number';
+
+CREATE PROCEDURE @extschema@.purge_cdr(
+    before timestamptz,
+    tenant text DEFAULT NULL,
+    dry_run boolean DEFAULT false,
+    batch_size integer DEFAULT 10000,
+    with_rejects boolean DEFAULT false,
+    INOUT records bigint DEFAULT NULL,
+    INOUT oldest timestamptz DEFAULT NULL,
+    INOUT newest timestamptz DEFAULT NULL,
+    INOUT still_open bigint DEFAULT NULL,
+    INOUT rejects bigint DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'vidyo_cdr_purge';
+COMMENT ON PROCEDURE @extschema@.purge_cdr(timestamptz, text, boolean, integer, boolean, bigint, timestamptz, timestamptz, bigint, bigint) IS
+    'Removes the records with JoinTime < before of one tenant (NULL: of all), oldest first, except calls that are open and no older than vidyo_cdr.stale_after, and notes in cdr_purge that imports leave them out from then on. with_rejects removes what was rejected before that moment, too. dry_run only counts. Returns how many records were removed, the oldest and newest JoinTime of these, how many stayed because they are open, and how many rejects were removed. Commits after each batch_size records, 1 to 1000000 (NULL: 10000); raises 25001 inside a transaction block, 22023 if before is NULL, infinite or later than now.';
+REVOKE ALL ON PROCEDURE @extschema@.purge_cdr(timestamptz, text, boolean, integer, boolean, bigint, timestamptz, timestamptz, bigint, bigint) FROM PUBLIC;
+
+CREATE FUNCTION @extschema@.cdr_forget_purge(purge_id bigint)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'vidyo_cdr_forget_purge';
+COMMENT ON FUNCTION @extschema@.cdr_forget_purge(bigint) IS
+    'Lets imports bring back what a purge removed, as far as no other purge covers it; raises 22023 if there is no such purge';
+REVOKE ALL ON FUNCTION @extschema@.cdr_forget_purge(bigint) FROM PUBLIC;

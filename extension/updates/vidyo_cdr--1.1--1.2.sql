@@ -370,6 +370,32 @@ COMMENT ON TRIGGER cdr_role_access_changed ON @extschema@.cdr_role_access IS
 COMMENT ON TRIGGER cdr_role_access_truncated ON @extschema@.cdr_role_access IS
     'Makes all sessions reload the entries';
 
+-- Access to purge old records.
+ALTER TABLE @extschema@.cdr_role_access
+    DROP CONSTRAINT cdr_role_access_known,
+    ADD CONSTRAINT cdr_role_access_known CHECK (access IN ('tenant', 'all tenants', 'import', 'purge'));
+COMMENT ON CONSTRAINT cdr_role_access_known ON @extschema@.cdr_role_access IS
+    'access must be one of the four kinds';
+COMMENT ON INDEX @extschema@.cdr_role_access_other_idx IS
+    'A role has one entry each for all tenants, import and purge';
+CREATE FUNCTION @extschema@.cdr_grant_purge(role regrole)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'vidyo_cdr_grant_purge';
+COMMENT ON FUNCTION @extschema@.cdr_grant_purge(regrole) IS
+    'Lets a role and its members purge old records of all tenants, and therefore see them all';
+REVOKE ALL ON FUNCTION @extschema@.cdr_grant_purge(regrole) FROM PUBLIC;
+CREATE FUNCTION @extschema@.cdr_may_purge()
+RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_may_purge';
+COMMENT ON FUNCTION @extschema@.cdr_may_purge() IS
+    'Whether the current role has been granted purge access';
+CREATE POLICY cdr_purge_delete ON @extschema@.ConferenceCall2
+    FOR DELETE USING (@extschema@.cdr_may_purge());
+COMMENT ON POLICY cdr_purge_delete ON @extschema@.ConferenceCall2 IS
+    'Roles with purge access delete records';
+
 -- The policy on ConferenceCall2 gets a function of its own, and cdr_sees_tenant always checks the current
 -- role's access: a view that called it showed what the view's owner sees.
 
@@ -485,7 +511,7 @@ CREATE TABLE @extschema@.cdr_purge (
     tenant           text,
     purged_by        text NOT NULL DEFAULT CURRENT_USER,
     started_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    purged_to        timestamptz NOT NULL,
+    purged_to        timestamptz,
     purged_to_callid bigint,
     records          bigint NOT NULL DEFAULT 0,
     oldest           timestamptz,
@@ -495,7 +521,9 @@ CREATE TABLE @extschema@.cdr_purge (
     finished_at      timestamptz,
     forgotten_at     timestamptz,
     forgotten_by     text,
-    CONSTRAINT cdr_purge_pkey PRIMARY KEY (purge_id)
+    CONSTRAINT cdr_purge_pkey PRIMARY KEY (purge_id),
+    CONSTRAINT cdr_purge_times_are_finite
+        CHECK (pg_catalog.isfinite(before) AND pg_catalog.isfinite(purged_to))
 );
 
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.cdr_purge', '');
@@ -512,7 +540,7 @@ COMMENT ON COLUMN @extschema@.cdr_purge.tenant IS
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_by IS 'The role that ran the purge';
 COMMENT ON COLUMN @extschema@.cdr_purge.started_at IS 'When the purge began';
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_to IS
-    'How far the purge has come: all that joined before this moment is purged. As before once it has finished';
+    'How far the purge has come: all that joined before this moment is purged. NULL before the first batch; as before once the purge has finished';
 COMMENT ON COLUMN @extschema@.cdr_purge.purged_to_callid IS
     'What joined at purged_to is purged up to this CallID; NULL once the purge has finished';
 COMMENT ON COLUMN @extschema@.cdr_purge.records IS
@@ -529,8 +557,35 @@ COMMENT ON COLUMN @extschema@.cdr_purge.forgotten_at IS
     'When cdr_forget_purge let the records be imported again';
 COMMENT ON COLUMN @extschema@.cdr_purge.forgotten_by IS
     'The role that called cdr_forget_purge';
+COMMENT ON CONSTRAINT cdr_purge_times_are_finite ON @extschema@.cdr_purge IS
+    'before and purged_to are finite';
 COMMENT ON CONSTRAINT cdr_purge_pkey ON @extschema@.cdr_purge IS 'purge_id identifies a purge';
 COMMENT ON INDEX @extschema@.cdr_purge_pkey IS 'Finds a purge by its number';
+
+CREATE PROCEDURE @extschema@.purge_cdr(
+    before timestamptz,
+    tenant text DEFAULT NULL,
+    dry_run boolean DEFAULT false,
+    batch_size integer DEFAULT 10000,
+    with_rejects boolean DEFAULT false,
+    INOUT records bigint DEFAULT NULL,
+    INOUT oldest timestamptz DEFAULT NULL,
+    INOUT newest timestamptz DEFAULT NULL,
+    INOUT still_open bigint DEFAULT NULL,
+    INOUT rejects bigint DEFAULT NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'vidyo_cdr_purge';
+COMMENT ON PROCEDURE @extschema@.purge_cdr(timestamptz, text, boolean, integer, boolean, bigint, timestamptz, timestamptz, bigint, bigint) IS
+    'Removes the records with JoinTime < before of one tenant (NULL: of all), oldest first, except calls that are open and no older than vidyo_cdr.stale_after, and notes in cdr_purge that imports leave them out from then on. with_rejects removes what was rejected before that moment, too. dry_run only counts. Returns how many records were removed, the oldest and newest JoinTime of these, how many stayed because they are open, and how many rejects were removed. Commits after each batch_size records, 1 to 1000000 (NULL: 10000); raises 25001 inside a transaction block, 22023 if before is NULL, infinite or later than now.';
+REVOKE ALL ON PROCEDURE @extschema@.purge_cdr(timestamptz, text, boolean, integer, boolean, bigint, timestamptz, timestamptz, bigint, bigint) FROM PUBLIC;
+
+CREATE FUNCTION @extschema@.cdr_forget_purge(purge_id bigint)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'vidyo_cdr_forget_purge';
+COMMENT ON FUNCTION @extschema@.cdr_forget_purge(bigint) IS
+    'Lets imports bring back what a purge removed, as far as no other purge covers it; raises 22023 if there is no such purge';
+REVOKE ALL ON FUNCTION @extschema@.cdr_forget_purge(bigint) FROM PUBLIC;
 
 -- The drop guard checks every table of the extension, and the tables that inherit from one.
 COMMENT ON FUNCTION @extschema@.cdr_guard_drop() IS
@@ -682,9 +737,9 @@ COMMENT ON FUNCTION @extschema@.cdr_role_in(cstring) IS
 COMMENT ON FUNCTION @extschema@.cdr_role_out(@extschema@.cdr_role) IS
     'Writes a role as its current name, or as an empty string if the role was dropped';
 COMMENT ON TABLE @extschema@.cdr_role_access IS
-    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke, which grant and revoke the privileges too';
+    'What each role may see and do; maintained by cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import, cdr_grant_purge and cdr_revoke, which grant and revoke the privileges too';
 COMMENT ON COLUMN @extschema@.cdr_role_access.access IS
-    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones';
+    'tenant: sees the records of one tenant; all tenants: sees all records; import: sees all records and imports new ones; purge: sees all records and removes old ones';
 COMMENT ON CONSTRAINT cdr_role_access_names_tenant ON @extschema@.cdr_role_access IS
     'tenant is set if and only if access is tenant';
 COMMENT ON FUNCTION @extschema@.cdr_role_access_changes() IS
@@ -698,7 +753,7 @@ COMMENT ON VIEW @extschema@.cdr_access IS
 COMMENT ON COLUMN @extschema@.cdr_access.role IS
     'The role with the access';
 COMMENT ON COLUMN @extschema@.cdr_access.access IS
-    'tenant, all tenants or import, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
+    'tenant, all tenants, import or purge, as granted; everything: superusers, the table''s owner, and roles that are exempt from row security';
 COMMENT ON COLUMN @extschema@.cdr_access.through IS
     'The role to which the access was granted: the role itself, or one of which it is a member';
 COMMENT ON FUNCTION @extschema@.cdr_grant_tenant(regrole, text) IS

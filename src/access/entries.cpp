@@ -56,7 +56,9 @@ AccessEntry ReadAccessEntry(HeapTuple row, TupleDesc columns) {
   AccessEntry entry = {};
   entry.row = &row->t_self;
   entry.role = DatumGetObjectId(heap_getattr(row, kRole, columns, &is_null));
-  entry.is_import = TextOf(heap_getattr(row, kAccess, columns, &is_null)) == kImportAccess;
+  const std::string_view access = TextOf(heap_getattr(row, kAccess, columns, &is_null));
+  entry.is_import = access == kImportAccess;
+  entry.is_purge = access == kPurgeAccess;
   entry.tenant = heap_getattr(row, kTenant, columns, &is_null);
   entry.has_tenant = !is_null;
   return entry;

@@ -12,6 +12,7 @@ inline constexpr const char *kAccessTable = "cdr_role_access";
 inline constexpr const char *kTenantAccess = "tenant";
 inline constexpr const char *kAllTenantsAccess = "all tenants";
 inline constexpr const char *kImportAccess = "import";
+inline constexpr const char *kPurgeAccess = "purge";
 
 // An entry. Its texts are in the row, or unpacked into the current memory context.
 struct AccessEntry {
@@ -19,6 +20,7 @@ struct AccessEntry {
   Datum tenant;  // a text; without a value where has_tenant is false
   bool has_tenant;
   bool is_import;
+  bool is_purge;
   ItemPointer row;
 };
 

@@ -12,6 +12,7 @@ Datum CdrSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo);
 Datum CdrViewOwnerSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrMayImport(FunctionCallInfo fcinfo);
+Datum CdrMayPurge(FunctionCallInfo fcinfo);
 Datum CdrRoleAccessChanges(FunctionCallInfo fcinfo);
 Datum CdrDropOwnedAccess(FunctionCallInfo fcinfo);
 Datum CdrPolicyRoleIn(FunctionCallInfo fcinfo);

@@ -45,6 +45,8 @@ bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
 
 bool MayImport(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).import; }
 
+bool MayPurge(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).purge; }
+
 }  // namespace
 
 Datum CdrSeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId())); }
@@ -56,5 +58,7 @@ Datum CdrViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
 }
 
 Datum CdrMayImport(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(MayImport(fcinfo)); }
+
+Datum CdrMayPurge(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(MayPurge(fcinfo)); }
 
 }  // namespace vidyo_cdr

@@ -90,6 +90,7 @@ class AccessReader {
     }
     access_.all_tenants = true;
     access_.import |= entry.is_import;
+    access_.purge |= entry.is_purge;
   }
 
   RoleAccess Result() {

@@ -9,6 +9,7 @@ namespace vidyo_cdr {
 struct RoleAccess {
   bool all_tenants = false;
   bool import = false;
+  bool purge = false;
   TenantSet tenants;  // unless all_tenants
 };
 

@@ -7,7 +7,6 @@
 
 #include "base/statement.hpp"
 #include "base/values.hpp"
-#include "core/record_code.hpp"
 #include "feed/position.hpp"
 #include "feed/source.hpp"
 #include "import/log.hpp"
@@ -22,12 +21,11 @@ namespace {
 constexpr int64_t kWindow = 2500;
 
 // The queries for pages of CallIDs above $1, each with %1$s, the extension's schema, and %2$d, how
-// many. $2 is the source, $3 when the sync began. %3$s are the states in which calls end.
+// many. $2 is the source, $3 when the sync began. %3$s tells an open call.
 constexpr const char *kReadOpenCalls = R"sql(
 SELECT CallID FROM %1$s.ConferenceCall2
 WHERE CallID OPERATOR(pg_catalog.>) $1
-    AND LeaveTime IS NULL
-    AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL (ARRAY[%3$s])
+    AND %3$s
 ORDER BY CallID LIMIT %2$d)sql";
 
 constexpr const char *kReadRejected = R"sql(
@@ -39,17 +37,6 @@ WHERE reject.resolved_at IS NULL
     AND earlier.kind OPERATOR(pg_catalog.=) 'feed'
     AND earlier.source OPERATOR(pg_catalog.=) $2
 ORDER BY reject.callid LIMIT %2$d)sql";
-
-// The states in which a call ends, as SQL lists them: literals, as in the condition of the index of
-// open calls.
-const char *EndedStates() {
-  StringInfoData list;
-  initStringInfo(&list);
-  for (const char *state : kEndedCallStates) {
-    appendStringInfo(&list, "%s'%s'", list.len > 0 ? ", " : "", state);
-  }
-  return list.data;
-}
 
 // Locks the tables that a batch uses.
 Extension LockTables() {
@@ -186,7 +173,7 @@ void Sync::Run() {
 void Sync::SyncOpenCalls() {
   for (int64_t above = PG_INT64_MIN;;) {
     const CallIdRanges open = ReadPage(
-        psprintf(kReadOpenCalls, extension_.quoted_schema, page_size_, EndedStates()), above);
+        psprintf(kReadOpenCalls, extension_.quoted_schema, page_size_, OpenCallCondition()), above);
     if (open.IsEmpty()) {
       break;
     }

@@ -9,6 +9,7 @@ namespace vidyo_cdr {
 Datum CdrGrantTenant(FunctionCallInfo fcinfo);
 Datum CdrGrantAllTenants(FunctionCallInfo fcinfo);
 Datum CdrGrantImport(FunctionCallInfo fcinfo);
+Datum CdrGrantPurge(FunctionCallInfo fcinfo);
 Datum CdrRevoke(FunctionCallInfo fcinfo);
 
 }  // namespace vidyo_cdr

@@ -1,6 +1,6 @@
-// cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import and cdr_revoke: entries of
-// cdr_role_access, with the privileges that go with them. As the caller, who therefore has to own
-// both or be a superuser.
+// cdr_grant_tenant, cdr_grant_all_tenants, cdr_grant_import, cdr_grant_purge and cdr_revoke:
+// entries of cdr_role_access, with the privileges that go with them. As the caller, who therefore
+// has to own both or be a superuser.
 #include "grants/functions.hpp"
 #include "access/entries.hpp"
 #include "base/extension.hpp"
@@ -50,7 +50,9 @@ Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, t
   LockAccess(function);
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
   const Extension extension = GetExtension();
-  RequireRowSecurity(extension, table);
+  AccessNeeds needs;
+  needs.Add(access);
+  RequireRowSecurity(extension, table, needs.purging);
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   SPI_connect();
   DeleteEntriesOfDroppedRoles(extension);
@@ -62,8 +64,6 @@ ON CONFLICT DO NOTHING)sql",
                {{OIDOID, ObjectIdGetDatum(role)},
                 {TEXTOID, CStringGetTextDatum(access)},
                 {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
-  AccessNeeds needs;
-  needs.Add(access);
   GrantPrivileges(role, needs);
   SPI_finish();
   if (tenant != nullptr) {
@@ -108,6 +108,10 @@ Datum CdrGrantImport(FunctionCallInfo fcinfo) {
   return Grant(fcinfo, "cdr_grant_import()", kImportAccess, nullptr);
 }
 
+Datum CdrGrantPurge(FunctionCallInfo fcinfo) {
+  return Grant(fcinfo, "cdr_grant_purge()", kPurgeAccess, nullptr);
+}
+
 // Takes away one tenant, or everything without one.
 Datum CdrRevoke(FunctionCallInfo fcinfo) {
   const Oid access_table = LockAccess("cdr_revoke()");
@@ -123,7 +127,8 @@ Datum CdrRevoke(FunctionCallInfo fcinfo) {
                      errhint("The view cdr_access shows which roles have which access.")));
   } else {
     const AccessNeeds left = NeedsOfRole(role, access_table);
-    RevokePrivileges(role, {needs.reading && !left.reading, needs.importing && !left.importing});
+    RevokePrivileges(role, {needs.reading && !left.reading, needs.importing && !left.importing,
+                            needs.purging && !left.purging});
   }
   SPI_finish();
   PG_RETURN_VOID();

@@ -11,7 +11,7 @@ namespace {
 enum class ObjectKind { kSchema, kRelation, kFunction };
 
 struct NeededPrivilege {
-  bool for_importing;  // else for reading
+  bool AccessNeeds::*need;
   const char *privileges;
   ObjectKind kind;
   const char *object;  // of the extension; nullptr: its schema
@@ -19,17 +19,24 @@ struct NeededPrivilege {
 
 // What everybody may do, such as calling export_cdr, needs no entry.
 constexpr NeededPrivilege kNeededPrivileges[] = {
-    {false, "USAGE", ObjectKind::kSchema, nullptr},
-    {false, "SELECT", ObjectKind::kRelation, "conferencecall2"},
-    {true, "INSERT, UPDATE", ObjectKind::kRelation, "conferencecall2"},
-    {true, "SELECT, USAGE, UPDATE", ObjectKind::kRelation, "conferencecall2_callid_seq"},
-    {true, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import"},
-    {true, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import_reject"},
-    {true, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation, "cdr_feed"},
-    {true, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation, "cdr_feed_gap"},
-    {true, "EXECUTE", ObjectKind::kFunction, "import_cdr"},
-    {true, "EXECUTE", ObjectKind::kFunction, "import_cdr_file"},
-    {true, "EXECUTE", ObjectKind::kFunction, "sync_cdr"},
+    {&AccessNeeds::reading, "USAGE", ObjectKind::kSchema, nullptr},
+    {&AccessNeeds::reading, "SELECT", ObjectKind::kRelation, "conferencecall2"},
+    {&AccessNeeds::importing, "INSERT, UPDATE", ObjectKind::kRelation, "conferencecall2"},
+    {&AccessNeeds::importing, "SELECT, USAGE, UPDATE", ObjectKind::kRelation,
+     "conferencecall2_callid_seq"},
+    {&AccessNeeds::importing, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import"},
+    {&AccessNeeds::importing, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_import_reject"},
+    {&AccessNeeds::importing, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation, "cdr_feed"},
+    {&AccessNeeds::importing, "SELECT, INSERT, UPDATE, DELETE", ObjectKind::kRelation,
+     "cdr_feed_gap"},
+    {&AccessNeeds::importing, "EXECUTE", ObjectKind::kFunction, "import_cdr"},
+    {&AccessNeeds::importing, "EXECUTE", ObjectKind::kFunction, "import_cdr_file"},
+    {&AccessNeeds::importing, "EXECUTE", ObjectKind::kFunction, "sync_cdr"},
+    {&AccessNeeds::purging, "DELETE", ObjectKind::kRelation, "conferencecall2"},
+    {&AccessNeeds::purging, "SELECT, DELETE", ObjectKind::kRelation, "cdr_import_reject"},
+    {&AccessNeeds::purging, "SELECT, INSERT, UPDATE", ObjectKind::kRelation, "cdr_purge"},
+    {&AccessNeeds::purging, "EXECUTE", ObjectKind::kFunction, "purge_cdr"},
+    {&AccessNeeds::purging, "EXECUTE", ObjectKind::kFunction, "cdr_forget_purge"},
 };
 
 // How often privileges are changed anew when others change them at the same time.
@@ -68,7 +75,7 @@ void ChangePrivileges(const char *format, Oid role, AccessNeeds needs) {
   const Extension extension = GetExtension();
   const char *role_name = quote_identifier(GetUserNameFromId(role, false));
   for (const NeededPrivilege &needed : kNeededPrivileges) {
-    if (needed.for_importing ? needs.importing : needs.reading) {
+    if (needs.*needed.need) {
       RunStatement(psprintf(format, needed.privileges, ObjectName(extension, needed), role_name),
                    SPI_OK_UTILITY, {});
     }
@@ -109,6 +116,7 @@ void ChangePrivilegesInTurn(const char *format, Oid role, AccessNeeds needs) {
 void AccessNeeds::Add(const char *access) {
   reading = true;
   importing |= strcmp(access, kImportAccess) == 0;
+  purging |= strcmp(access, kPurgeAccess) == 0;
 }
 
 AccessNeeds NeedsOfRole(Oid role, Oid access_table) {
@@ -118,6 +126,7 @@ AccessNeeds NeedsOfRole(Oid role, Oid access_table) {
     if (entry.role == role) {
       needs.reading = true;
       needs.importing |= entry.is_import;
+      needs.purging |= entry.is_purge;
     }
   });
   table_close(relation, AccessShareLock);

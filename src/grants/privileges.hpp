@@ -10,6 +10,7 @@ namespace vidyo_cdr {
 struct AccessNeeds {
   bool reading = false;
   bool importing = false;
+  bool purging = false;
 
   // Adds what an entry of that kind needs.
   void Add(const char *access);

@@ -10,11 +10,13 @@ struct OwnPolicy {
   const char *name;
   char command;
   bool checks_new_rows;
+  bool is_for_purging;
 };
 
-constexpr OwnPolicy kOwnPolicies[] = {{"cdr_tenants", ACL_SELECT_CHR, false},
-                                      {"cdr_import_insert", ACL_INSERT_CHR, true},
-                                      {"cdr_import_update", ACL_UPDATE_CHR, false}};
+constexpr OwnPolicy kOwnPolicies[] = {{"cdr_tenants", ACL_SELECT_CHR, false, false},
+                                      {"cdr_import_insert", ACL_INSERT_CHR, true, false},
+                                      {"cdr_import_update", ACL_UPDATE_CHR, false, false},
+                                      {"cdr_purge_delete", ACL_DELETE_CHR, false, true}};
 
 // Whether a condition is a call of one of the extension's functions, and no more.
 bool AsksExtension(const Extension &extension, const Expr *condition) {
@@ -44,9 +46,9 @@ bool HasPolicy(const Extension &extension, Relation relation, const OwnPolicy &o
 }
 
 // The first of the extension's policies that the table lacks, nullptr when it has them all.
-const OwnPolicy *FindMissing(const Extension &extension, Relation relation) {
+const OwnPolicy *FindMissing(const Extension &extension, Relation relation, bool for_purging) {
   for (const OwnPolicy &own : kOwnPolicies) {
-    if (!HasPolicy(extension, relation, own)) {
+    if ((for_purging || !own.is_for_purging) && !HasPolicy(extension, relation, own)) {
       return &own;
     }
   }
@@ -55,10 +57,10 @@ const OwnPolicy *FindMissing(const Extension &extension, Relation relation) {
 
 }  // namespace
 
-void RequireRowSecurity(const Extension &extension, Oid table) {
+void RequireRowSecurity(const Extension &extension, Oid table, bool for_purging) {
   Relation relation = table_open(table, NoLock);
   const bool is_enabled = relation->rd_rel->relrowsecurity;
-  const OwnPolicy *missing = FindMissing(extension, relation);
+  const OwnPolicy *missing = FindMissing(extension, relation, for_purging);
   table_close(relation, NoLock);
   if (is_enabled && missing == nullptr) {
     return;

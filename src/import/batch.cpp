@@ -125,7 +125,8 @@ void ImportBatch::AddReject(const Reject &reject) {
 void ImportBatch::Flush() {
   // Not before there is something to write: a feed may wait long for its source.
   if (count_ > 0 || rejects_->Count() > 0) {
-    WaitForOtherImports(extension_);
+    WaitForOtherImports();
+    CheckSchemaName(extension_);
   }
   InMemoryContext(context_, [this] {
     // Compiling a statement takes longer than a batch.

@@ -52,14 +52,13 @@ Extension LockImportTables() {
   return GetExtension();
 }
 
-void WaitForOtherImports(const Extension &extension) {
+void WaitForOtherImports() {
   // Conflicts with itself, and neither with reading nor with writing.
-  const Oid table = FindMemberRelation(extension, "cdr_import");
+  const Oid table = FindMemberRelation(FindExtension(), "cdr_import");
   if (OidIsValid(table) && !ConditionalLockRelationOid(table, ShareUpdateExclusiveLock)) {
-    ereport(NOTICE, (errmsg("waiting for another import to finish")));
+    ereport(NOTICE, (errmsg("waiting for another import or purge to finish")));
   }
   LockMemberTable("cdr_import", ShareUpdateExclusiveLock);
-  CheckSchemaName(extension);
 }
 
 void CheckSchemaName(const Extension &extension) {

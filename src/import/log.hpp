@@ -49,9 +49,10 @@ struct ImportDescription {
 // extension that they belong to. Raises 42704 or 55000 where they are not to be had.
 Extension LockImportTables();
 
-// Waits until no other import runs, and keeps others waiting until the end of the transaction:
-// imports change the same records, and one after the other they cannot deadlock.
-void WaitForOtherImports(const Extension &extension);
+// Waits until no import runs, nor a batch of a purge, and keeps others waiting until the end of the
+// transaction: they change the same records, and one after the other they cannot deadlock. What has
+// been looked up before has to be looked up again.
+void WaitForOtherImports();
 
 // Raises 55000 when the extension's schema, which an import's statements name, has been renamed.
 void CheckSchemaName(const Extension &extension);

@@ -56,8 +56,9 @@ PurgedScope ReadScope(HeapTuple row, TupleDesc columns) {
   return scope;
 }
 
-bool IsForgotten(HeapTuple row, TupleDesc columns) {
-  return !heap_attisnull(row, kForgottenAt, columns);
+// Whether a row holds a scope: a purge that has removed something and was not forgotten.
+bool HasScope(HeapTuple row, TupleDesc columns) {
+  return !heap_attisnull(row, kPurgedTo, columns) && heap_attisnull(row, kForgottenAt, columns);
 }
 
 PurgedScopes ReadScopes(Oid table) {
@@ -66,7 +67,7 @@ PurgedScopes ReadScopes(Oid table) {
   const TupleDesc columns = RelationGetDescr(relation);
   SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
   while (HeapTuple row = systable_getnext(scan)) {
-    if (!IsForgotten(row, columns)) {
+    if (HasScope(row, columns)) {
       scopes.Add(ReadScope(row, columns));
     }
   }

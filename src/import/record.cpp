@@ -3,6 +3,7 @@
 
 #include "base/values.hpp"
 #include "core/columns.hpp"
+#include "core/record_code.hpp"
 
 namespace vidyo_cdr {
 
@@ -36,6 +37,21 @@ bool IsSameValue(int32_t column, Datum stored, Datum incoming) {
 CallStage ImportRecord::Stage() const {
   // A stored record has no CallState where the table's owner lets it be NULL.
   return {nulls[kCallState] ? std::string_view() : TextOf(values[kCallState]), !nulls[kLeaveTime]};
+}
+
+char *OpenCallCondition() {
+  StringInfoData condition;
+  initStringInfo(&condition);
+  appendStringInfoString(&condition,
+                         "LeaveTime IS NULL"
+                         " AND CallState::pg_catalog.text OPERATOR(pg_catalog.<>) ALL (ARRAY[");
+  const char *comma = "";
+  for (const char *state : kEndedCallStates) {
+    appendStringInfo(&condition, "%s'%s'", comma, state);
+    comma = ", ";
+  }
+  appendStringInfoString(&condition, "])");
+  return condition.data;
 }
 
 char *ColumnList(ColumnSet columns, const char *form) {

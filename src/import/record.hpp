@@ -19,6 +19,10 @@ struct ImportRecord {
   CallStage Stage() const;
 };
 
+// The condition that tells an open call in a query, as the index of open calls has it: literals.
+// palloc'ed.
+char *OpenCallCondition();
+
 // The names of columns with commas between them, each in the given form, in the current memory
 // context.
 char *ColumnList(ColumnSet columns, const char *form = "%1$s");

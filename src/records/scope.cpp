@@ -86,6 +86,10 @@ bool CallerSeesAll(Oid table) {
   return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
 }
 
+bool CallerMayPurge(Oid table) {
+  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).purge;
+}
+
 RecordScope FindRecordScope(Oid table, const RecordRequest &request) {
   RoleAccess *only = FindOnlyAccess(table, GetUserId());
   if (request.tenant != nullptr) {

@@ -25,6 +25,10 @@ bool CallerMayRead(const Extension &extension, Oid table);
 // not hold for it.
 bool CallerSeesAll(Oid table);
 
+// Whether row security lets the current user delete every record, by a grant or because it does not
+// hold for it.
+bool CallerMayPurge(Oid table);
+
 // Finds the tenants for a request of the current user. table: ConferenceCall2.
 //
 // The policies on the table are what keeps tenants apart; they are asked for each record. Naming

@@ -21,7 +21,8 @@ my @rooms = (
   [ 'copy', 'export' ],
   [ 'import', 'writing' ],
   [ 'feed', 'import' ],
-  [ 'module.cpp', 'grants', 'copy', 'feed', 'usage' ],
+  [ 'retention', 'usage', 'import' ],
+  [ 'module.cpp', 'grants', 'copy', 'feed', 'usage', 'retention' ],
   [ 'client' ],
 );
 

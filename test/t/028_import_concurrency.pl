@@ -59,7 +59,7 @@ $other->query_until(qr/started/,
 wait_for_waiters(1);
 $one->query_safe('COMMIT');
 like($other->query('SELECT'), qr/0\|0\|6000\|0/, 'the second changes nothing');
-like($other->{stderr}, qr/NOTICE:  waiting for another import to finish/, 'it said that it waits');
+like($other->{stderr}, qr/NOTICE:  waiting for another import or purge to finish/, 'it said that it waits');
 $other->{stderr} = '';
 $other->query_safe("\\set VERBOSITY sqlstate\nSET client_min_messages = warning");
 is($node->safe_psql('cdr', $count), '6000|2|0', 'each record once');
