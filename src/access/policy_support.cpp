@@ -8,6 +8,7 @@
 #include "access/decided_policy.hpp"
 #include "access/functions.hpp"
 #include "access/view_owner.hpp"
+#include "base/plain_table.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
@@ -29,6 +30,7 @@ Node *Simplify(const SupportRequestSimplify *request) {
   if (relation == nullptr || role == nullptr || role->constisnull) {
     return nullptr;
   }
+  RequirePlainTable(relation->relid);
   const Oid owner = ReadAs(request->root->parse, relation);
   if (!OidIsValid(owner)) {
     const bool asks_for_current_role = !OidIsValid(DatumGetObjectId(role->constvalue));

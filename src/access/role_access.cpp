@@ -11,6 +11,7 @@
 #include "access/entries.hpp"
 #include "base/extension.hpp"
 #include "base/memory.hpp"
+#include "base/plain_table.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
@@ -134,8 +135,18 @@ CachedAccess *FindCached(Oid role) {
   return found;
 }
 
+// Raises 0A000 on a Citus worker, where a policy's function asks for access that only the
+// coordinator knows of.
+void RequireRecordsHere() {
+  const Oid records = FindMemberRelation(FindExtension(), "conferencecall2");
+  if (OidIsValid(records)) {
+    RequirePlainTable(records);
+  }
+}
+
 // Reads a role's access into the cache. What changes during the reading makes it stale at once.
 CachedAccess *AddToCache(Oid role) {
+  RequireRecordsHere();
   cache.table = LockMemberTable(kAccessTable, AccessShareLock);
   CachedAccess *added = InMemoryContext(cache.context, [role] {
     const RoleAccess access = ReadAccess(role, cache.table);

@@ -1,6 +1,8 @@
 // Finding the extension and its members.
 #include "base/extension.hpp"
 
+#include "base/plain_table.hpp"
+
 namespace vidyo_cdr {
 
 namespace {
@@ -91,6 +93,7 @@ Oid LockMemberTable(const char *name, LOCKMODE lock) {
     const Extension locked = GetExtension();
     if (get_relname_relid(name, locked.schema) == found &&
         IsMember(locked, RelationRelationId, found)) {
+      RequirePlainTable(found);
       return found;
     }
     UnlockRelationOid(found, lock);
