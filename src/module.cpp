@@ -10,6 +10,7 @@
 #include "import/functions.hpp"
 #include "records/drop_guard.hpp"
 #include "records/functions.hpp"
+#include "report/functions.hpp"
 #include "retention/functions.hpp"
 #include "usage/functions.hpp"
 
@@ -42,6 +43,7 @@ VIDYO_CDR_FUNCTION(vidyo_cdr_usage, CdrUsage)
 VIDYO_CDR_FUNCTION(vidyo_cdr_usage_support, CdrUsageSupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_meetings, CdrMeetings)
 VIDYO_CDR_FUNCTION(vidyo_cdr_live_since, CdrLiveSince)
+VIDYO_CDR_FUNCTION(vidyo_cdr_usage_page, CdrUsagePage)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import, ImportCdr)
 VIDYO_CDR_FUNCTION(vidyo_cdr_import_file, ImportCdrFile)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sync, SyncCdr)

@@ -18,11 +18,12 @@ my @rooms = (
   [ 'grants', 'records' ],
   [ 'export', 'records', 'writing' ],
   [ 'usage', 'records' ],
+  [ 'report', 'usage' ],
   [ 'copy', 'export' ],
   [ 'import', 'writing' ],
   [ 'feed', 'import' ],
   [ 'retention', 'usage', 'import' ],
-  [ 'module.cpp', 'grants', 'copy', 'feed', 'usage', 'retention' ],
+  [ 'module.cpp', 'grants', 'copy', 'feed', 'report', 'retention' ],
   [ 'client' ],
 );
 

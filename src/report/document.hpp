@@ -1,0 +1,31 @@
+// The frame of a page: what a browser has to know, its style, sections, and what its words mean.
+#pragma once
+
+#include <string_view>
+
+#include "core/html/writer.hpp"
+
+namespace vidyo_cdr {
+
+// Opens the document, whose title is that of its range.
+void OpenDocument(std::string_view title, HtmlWriter *html);
+void CloseDocument(HtmlWriter *html);
+
+// Opens a section; id and heading are literals of ours.
+template <size_t N, size_t M>
+void OpenSection(const char (&id)[N], const char (&heading)[M], HtmlWriter *html) {
+  html->Markup("<section aria-labelledby=\"").Markup(id).Markup("\">\n<h2 id=\"").Markup(id);
+  html->Markup("\">").Markup(heading).Markup("</h2>\n");
+}
+inline void CloseSection(HtmlWriter *html) { html->Markup("</section>\n"); }
+
+// Opens what is folded below a chart: the same numbers as a table.
+inline void OpenNumbers(HtmlWriter *html) {
+  html->Markup("<details><summary>Show the numbers</summary>\n<div class=\"numbers\">\n");
+}
+inline void CloseNumbers(HtmlWriter *html) { html->Markup("</div>\n</details>\n"); }
+
+// Adds what the words of the page mean.
+void AddDefinitions(HtmlWriter *html);
+
+}  // namespace vidyo_cdr
