@@ -103,7 +103,8 @@ Sync *Sync::Begin(const SyncRequest &request) {
   Sync *sync = new (palloc(sizeof(Sync))) Sync(request, source, extension);
   const ImportDescription description = {"feed", sync->source_text_, source.header,
                                          ',',    request.zone_name,  "raw"};
-  sync->import_ = RecordImport::Begin(extension, description, source.columns, request.zone);
+  sync->import_ = RecordImport::Begin(extension, description, source.columns, request.zone,
+                                      Insertion::kUnlessStored);
   sync->position_ = FeedPosition::Read(extension, source.schema, source.name);
   sync->BeginBatch();
   return sync;

@@ -57,12 +57,12 @@ Reject ContradictionOf(const ImportRecord &record, const MergeDecision &decision
 }  // namespace
 
 ImportBatch::ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
-                         ImportCounts *counts)
+                         Insertion insertion, ImportCounts *counts)
     : extension_(extension),
       import_id_(import_id),
       columns_(columns),
       counts_(counts),
-      stored_(extension),
+      stored_(extension, insertion),
       record_columns_(ImportRecordColumns()),
       context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr batch", ALLOCSET_DEFAULT_SIZES)) {
@@ -162,26 +162,28 @@ int32_t ImportBatch::CountOf(Fate fate) const {
       entries_, entries_ + count_, [fate](const Entry &entry) { return entry.fate == fate; }));
 }
 
-// The CallIDs of the records with this fate, as an array for a query.
-ArrayType *ImportBatch::CallIdsOf(Fate fate) const {
-  auto *call_ids = AllocateArray<Datum>(kMaxRecords);
-  int count = 0;
+// The CallIDs of the records with this fate; the lowest and the highest hold if there are any.
+CallIds ImportBatch::CallIdsOf(Fate fate) const {
+  CallIds call_ids = {nullptr, 0, PG_INT64_MAX, PG_INT64_MIN};
+  auto *values = AllocateArray<Datum>(kMaxRecords);
   for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
     if (entry->fate == fate) {
-      call_ids[count++] = entry->record->values[kCallID];
+      const int64_t call_id = entry->record->CallId();
+      call_ids.lowest = std::min(call_ids.lowest, call_id);
+      call_ids.highest = std::max(call_ids.highest, call_id);
+      values[call_ids.count++] = Int64GetDatum(call_id);
     }
   }
-  return construct_array(call_ids, count, INT8OID, sizeof(int64_t), true, TYPALIGN_DOUBLE);
+  call_ids.all =
+      construct_array(values, call_ids.count, INT8OID, sizeof(int64_t), true, TYPALIGN_DOUBLE);
+  return call_ids;
 }
 
-// The record of the batch with a stored record's CallID.
-ImportBatch::Entry *ImportBatch::EntryOf(const ImportRecord &stored) {
-  const int64_t call_id = stored.CallId();
+// The record of the batch with a CallID, if it has this fate, else nullptr.
+ImportBatch::Entry *ImportBatch::Find(int64_t call_id, Fate fate) {
   const auto *place = static_cast<Place *>(hash_search(places_, &call_id, HASH_FIND, nullptr));
-  if (place == nullptr) {
-    elog(ERROR, "read a record that was not requested: CallID " INT64_FORMAT, call_id);
-  }
-  return &entries_[place->entry];
+  Entry *entry = place == nullptr ? nullptr : &entries_[place->entry];
+  return entry != nullptr && entry->fate == fate ? entry : nullptr;
 }
 
 // Gives the records with one fate another one.
@@ -191,24 +193,27 @@ void ImportBatch::ChangeFate(Fate from, Fate to) {
   }
 }
 
-// Decides about those records with this fate whose CallID is stored, and hands each with the stored
-// one to work(stored, entry, decision). lock: nobody else can change the stored ones from then on.
+// Decides about those records with this fate, which have these CallIDs, that are stored, and hands
+// each with the stored one to work(stored, entry, decision). lock: nobody else can change the
+// stored ones from then on.
 template <typename Work>
-void ImportBatch::DecideAbout(Fate fate, bool lock, const Work &work) {
-  const uint64_t count = stored_.Read(CallIdsOf(fate), lock);
+void ImportBatch::DecideAbout(Fate fate, const CallIds &call_ids, bool lock, const Work &work) {
+  const uint64_t count = stored_.Read(call_ids, lock);
   for (uint64_t row = 0; row < count; row++) {
     const ImportRecord stored = ReadStoredRecord(row);
-    Entry *entry = EntryOf(stored);
-    work(stored, entry,
-         DecideMerge(stored.Stage(), entry->record->Stage(),
-                     CompareRecords(stored, *entry->record, columns_)));
+    Entry *entry = Find(stored.CallId(), fate);
+    if (entry != nullptr) {
+      work(stored, entry,
+           DecideMerge(stored.Stage(), entry->record->Stage(),
+                       CompareRecords(stored, *entry->record, columns_)));
+    }
   }
   SPI_freetuptable(SPI_tuptable);
 }
 
 // Decides about the records whose CallID is stored already.
 void ImportBatch::CompareWithStored() {
-  DecideAbout(Fate::kUndecided, false,
+  DecideAbout(Fate::kUndecided, CallIdsOf(Fate::kUndecided), false,
               [this](const ImportRecord &, Entry *entry, const MergeDecision &decision) {
                 if (decision.verdict == MergeVerdict::kUpdate) {
                   entry->fate = Fate::kUpdates;
@@ -263,11 +268,12 @@ void ImportBatch::InsertNew() {
 // Gives stored records what they take over, deciding once more now that nobody else can change
 // them. One that has been removed meanwhile becomes undecided again.
 void ImportBatch::UpdateStored() {
-  if (CountOf(Fate::kUpdates) == 0) {
+  const CallIds call_ids = CallIdsOf(Fate::kUpdates);
+  if (call_ids.count == 0) {
     return;
   }
   NamedRows records(StoredRecords::kRowsName, record_columns_);
-  DecideAbout(Fate::kUpdates, true,
+  DecideAbout(Fate::kUpdates, call_ids, true,
               [&](const ImportRecord &stored, Entry *entry, const MergeDecision &decision) {
                 if (decision.verdict == MergeVerdict::kUpdate) {
                   const ImportRecord merged = Merged(stored, *entry->record, decision.columns);
@@ -276,7 +282,7 @@ void ImportBatch::UpdateStored() {
                 Conclude(entry, decision);
               });
   if (records.Count() > 0) {
-    stored_.Update(records);
+    stored_.Update(records, call_ids);
   }
   records.Close();
   ChangeFate(Fate::kUpdates, Fate::kUndecided);
@@ -307,8 +313,9 @@ void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
 // Stores what was rejected, and marks what the accepted records resolve.
 void ImportBatch::StoreRejects() {
   rejects_->Store();
-  if (CountOf(Fate::kAccepted) > 0) {
-    ImportRejects::Resolve(extension_, import_id_, CallIdsOf(Fate::kAccepted));
+  const CallIds accepted = CallIdsOf(Fate::kAccepted);
+  if (accepted.count > 0) {
+    ImportRejects::Resolve(extension_, import_id_, accepted.all);
   }
 }
 

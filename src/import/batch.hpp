@@ -16,7 +16,7 @@ class ImportBatch {
  public:
   // Makes an empty batch in the current memory context, which must outlive it. columns: what the
   // source has; other columns are neither compared nor changed.
-  ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns,
+  ImportBatch(const Extension &extension, int64_t import_id, ColumnSet columns, Insertion insertion,
               ImportCounts *counts);
 
   // Takes a record in. raw_text, which is copied, is what a reject of it would have.
@@ -57,11 +57,11 @@ class ImportBatch {
   void MakeRoomFor(size_t size);
   void StoreRecords();
   int32_t CountOf(Fate fate) const;
-  ArrayType *CallIdsOf(Fate fate) const;
-  Entry *EntryOf(const ImportRecord &stored);
+  CallIds CallIdsOf(Fate fate) const;
+  Entry *Find(int64_t call_id, Fate fate);
   void ChangeFate(Fate from, Fate to);
   template <typename Work>
-  void DecideAbout(Fate fate, bool lock, const Work &work);
+  void DecideAbout(Fate fate, const CallIds &call_ids, bool lock, const Work &work);
   void CompareWithStored();
   void LeaveOutPurged();
   void InsertNew();

@@ -2,6 +2,7 @@
 #include "import/csv_import.hpp"
 
 #include "base/memory.hpp"
+#include "base/statement.hpp"
 #include "base/values.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
 #include "import/csv_file.hpp"
@@ -95,19 +96,46 @@ void TakeRecords(CsvFile &file, const HeaderLine &header, bool is_guarded, Recor
   }
 }
 
-}  // namespace
-
-CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
+// Imports a file from its beginning.
+CsvImportResult ImportOnce(const CsvImportRequest &request, CsvInput &input, Insertion insertion) {
   CsvFile file(input);
   const HeaderLine *header = file.ReadHeader();
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
   RecordImport *import =
-      RecordImport::Begin(LockImportTables(), description, header->given, request.zone);
+      RecordImport::Begin(LockImportTables(), description, header->given, request.zone, insertion);
   TakeRecords(file, *header, request.is_guarded, import);
   import->Flush();
   import->Finish();
   return {import->ImportId(), import->Counts()};
+}
+
+// Whether an error came of a record that the table has already. It may come of a unique index that
+// somebody has made, too; then the second attempt fails as well.
+bool IsAboutStoredRecord(const ErrorData &error) {
+  return error.sqlerrcode == ERRCODE_UNIQUE_VIOLATION && error.schema_name != nullptr &&
+         error.table_name != nullptr && strcmp(error.table_name, "conferencecall2") == 0 &&
+         strcmp(error.schema_name, GetExtension().schema_name) == 0;
+}
+
+}  // namespace
+
+CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
+  if (input.CanRewind()) {
+    CsvImportResult result = {};
+    ErrorData *error =
+        TryInSubtransaction([&] { result = ImportOnce(request, input, Insertion::kOrFail); });
+    if (error == nullptr) {
+      return result;
+    }
+    if (!IsAboutStoredRecord(*error)) {
+      ReThrowError(error);
+    }
+    ereport(NOTICE,
+            (errmsg("starting again, since others have stored a record of this import meanwhile")));
+    input.Rewind();
+  }
+  return ImportOnce(request, input, Insertion::kUnlessStored);
 }
 
 }  // namespace vidyo_cdr

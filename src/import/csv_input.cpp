@@ -78,9 +78,10 @@ const char *HintOn(std::string_view block, size_t fault) {
 
 void TextInput::ReadMore() {
   CHECK_FOR_INTERRUPTS();
-  const auto left = static_cast<size_t>(end_ - window_.end);
+  const char *end = csv_.data() + csv_.size();
+  const auto left = static_cast<size_t>(end - window_.end);
   window_.end += std::min(left, 2 * kCsvWindowSize);
-  window_.at_end = window_.end == end_;
+  window_.at_end = window_.end == end;
 }
 
 FileInput::FileInput(const char *path, int encoding)
@@ -91,6 +92,21 @@ FileInput::FileInput(const char *path, int encoding)
       block_(AllocateArray<char>(kBlockSize)),
       buffer_(AllocateArray<char>(kBufferSize)) {
   window_ = {buffer_, buffer_, false};
+}
+
+bool FileInput::CanRewind() const {
+  struct stat status;
+  return fstat(fileno(file_), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+void FileInput::Rewind() {
+  rewind(file_);
+  window_ = {buffer_, buffer_, false};
+  block_size_ = 0;
+  at_end_of_file_ = false;
+  is_first_block_ = true;
+  line_ = 1;
+  after_cr_ = false;
 }
 
 void FileInput::Close() { FreeFile(file_); }

@@ -19,6 +19,12 @@ class CsvInput {
   // Gets more bytes behind those at hand, which may move. Only before the end.
   virtual void ReadMore() = 0;
 
+  // Whether it can be read from the beginning again, as a pipe cannot.
+  virtual bool CanRewind() const = 0;
+
+  // Goes back to the beginning.
+  virtual void Rewind() = 0;
+
  protected:
   ~CsvInput() = default;
 
@@ -28,14 +34,14 @@ class CsvInput {
 // A text that is in memory. It is handed out in portions, so that a cancel can come between them.
 class TextInput final : public CsvInput {
  public:
-  explicit TextInput(std::string_view csv) : end_(csv.data() + csv.size()) {
-    window_ = {csv.data(), csv.data(), false};
-  }
+  explicit TextInput(std::string_view csv) : csv_(csv) { Rewind(); }
 
   void ReadMore() override;
+  bool CanRewind() const override { return true; }
+  void Rewind() override { window_ = {csv_.data(), csv_.data(), false}; }
 
  private:
-  const char *end_;
+  std::string_view csv_;
 };
 static_assert(std::is_trivially_destructible_v<TextInput>);
 
@@ -46,6 +52,8 @@ class FileInput final : public CsvInput {
   FileInput(const char *path, int encoding);
 
   void ReadMore() override;
+  bool CanRewind() const override;
+  void Rewind() override;
   void Close();
 
  private:

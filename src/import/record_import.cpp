@@ -85,19 +85,19 @@ void ReportDateStyle(RecordColumn column, std::string_view text, int64_t line) {
 }  // namespace
 
 RecordImport *RecordImport::Begin(const Extension &extension, const ImportDescription &description,
-                                  ColumnSet columns, pg_tz *zone) {
+                                  ColumnSet columns, pg_tz *zone, Insertion insertion) {
   const int64_t import_id = LogImportBegin(extension, description);
   return new (palloc(sizeof(RecordImport)))
-      RecordImport(extension, import_id, description.time_zone, columns, zone);
+      RecordImport(extension, import_id, description.time_zone, columns, zone, insertion);
 }
 
 RecordImport::RecordImport(const Extension &extension, int64_t import_id, const char *zone_name,
-                           ColumnSet columns, pg_tz *zone)
+                           ColumnSet columns, pg_tz *zone, Insertion insertion)
     : extension_(extension),
       zone_name_(zone_name),
       clock_(FindOffsetOfZone, zone),
       import_id_(import_id),
-      batch_(extension_, import_id_, columns, &counts_),
+      batch_(extension_, import_id_, columns, insertion, &counts_),
       record_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vidyo_cdr record", ALLOCSET_SMALL_SIZES)) {}
 

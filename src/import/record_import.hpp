@@ -15,7 +15,7 @@ class RecordImport {
   // Begins an import into the extension's tables, which are locked, inside SPI and in the current
   // memory context. columns: what the source has. zone: for times without an offset.
   static RecordImport *Begin(const Extension &extension, const ImportDescription &description,
-                             ColumnSet columns, pg_tz *zone);
+                             ColumnSet columns, pg_tz *zone, Insertion insertion);
   RecordImport(const RecordImport &) = delete;  // its batch counts in its counts
   RecordImport &operator=(const RecordImport &) = delete;
 
@@ -37,7 +37,7 @@ class RecordImport {
 
  private:
   RecordImport(const Extension &extension, int64_t import_id, const char *zone_name,
-               ColumnSet columns, pg_tz *zone);
+               ColumnSet columns, pg_tz *zone, Insertion insertion);
 
   void Convert(const RecordText &record, int64_t line, std::string_view raw_text);
 

@@ -8,19 +8,24 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The statements. %1$s is the extension's schema, %2$s columns, %3$s the rows in memory.
-constexpr const char *kRead = R"sql(
+// The statements. %1$s is the extension's schema, %2$s columns, %3$s the rows in memory; $1 and $2
+// are the lowest and the highest CallID.
+constexpr const char *kReadRange = R"sql(
 SELECT %2$s FROM %1$s.ConferenceCall2
-WHERE CallID OPERATOR(pg_catalog.=) ANY ($1))sql";
+WHERE CallID OPERATOR(pg_catalog.>=) $1 AND CallID OPERATOR(pg_catalog.<=) $2)sql";
+
+// $3 are the CallIDs, in a subquery for the planner not to look each of them up in its statistics.
+constexpr const char *kRead =
+    "%s AND CallID OPERATOR(pg_catalog.=) ANY ((SELECT $3)::pg_catalog.int8[])";
 
 constexpr const char *kInsert = R"sql(
-INSERT INTO %1$s.ConferenceCall2 (%2$s) SELECT %2$s FROM %3$s
-ON CONFLICT (CallID) DO NOTHING)sql";
+INSERT INTO %1$s.ConferenceCall2 (%2$s) SELECT %2$s FROM %3$s)sql";
 
 // %2$s are assignments.
 constexpr const char *kUpdate = R"sql(
 UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s AS incoming
-WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID)sql";
+WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID
+    AND stored.CallID OPERATOR(pg_catalog.>=) $1 AND stored.CallID OPERATOR(pg_catalog.<=) $2)sql";
 
 // %2$s is the sequence as a literal.
 constexpr const char *kContinueAbove = R"sql(
@@ -41,13 +46,27 @@ char *TypedColumnList() {
   return list.data;
 }
 
+// Whether policies hold for the current user.
+bool HasRowSecurity(const Extension &extension) {
+  const Oid table = FindMemberRelation(extension, "conferencecall2");
+  return OidIsValid(table) && check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
+}
+
 }  // namespace
 
-StoredRecords::StoredRecords(const Extension &extension) {
+StoredRecords::StoredRecords(const Extension &extension, Insertion insertion) {
   const char *schema = extension.quoted_schema;
-  read_ = psprintf(kRead, schema, TypedColumnList());
+  read_range_ = psprintf(kReadRange, schema, TypedColumnList());
+  read_ = psprintf(kRead, read_range_);
   read_and_lock_ = psprintf("%s FOR UPDATE", read_);
   insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), kRowsName);
+  if (insertion == Insertion::kUnlessStored) {
+    insert_ = psprintf("%s ON CONFLICT (CallID) DO NOTHING", insert_);
+  } else if (HasRowSecurity(extension)) {
+    // As with ON CONFLICT, the caller must be allowed to see what is inserted.
+    insert_ = psprintf("%s RETURNING CallID", insert_);
+    insert_result_ = SPI_OK_INSERT_RETURNING;
+  }
   // What an import may change in a stored record.
   constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
   update_ = psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"), kRowsName);
@@ -55,9 +74,24 @@ StoredRecords::StoredRecords(const Extension &extension) {
   continue_above_ = psprintf(kContinueAbove, schema, quote_literal_cstr(sequence));
 }
 
-uint64_t StoredRecords::Read(ArrayType *call_ids, bool lock) const {
+uint64_t StoredRecords::Read(const CallIds &call_ids, bool lock) const {
+  const Parameter lowest = {INT8OID, Int64GetDatum(call_ids.lowest)};
+  const Parameter highest = {INT8OID, Int64GetDatum(call_ids.highest)};
+  if (!lock && call_ids.IsDense()) {
+    return RunStatement(read_range_, SPI_OK_SELECT, {lowest, highest});
+  }
   return RunStatement(lock ? read_and_lock_ : read_, SPI_OK_SELECT,
-                      {{INT8ARRAYOID, PointerGetDatum(call_ids)}});
+                      {lowest, highest, {INT8ARRAYOID, PointerGetDatum(call_ids.all)}});
+}
+
+uint64_t StoredRecords::Insert(NamedRows &records) const {
+  return records.Run(insert_, insert_result_);
+}
+
+uint64_t StoredRecords::Update(NamedRows &records, const CallIds &call_ids) const {
+  return records.Run(
+      update_, SPI_OK_UPDATE,
+      {{INT8OID, Int64GetDatum(call_ids.lowest)}, {INT8OID, Int64GetDatum(call_ids.highest)}});
 }
 
 void StoredRecords::ContinueAbove(int64_t call_id) const {

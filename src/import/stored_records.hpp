@@ -10,21 +10,43 @@
 
 namespace vidyo_cdr {
 
+// What to do about a record that another session has stored since it was looked for.
+enum class Insertion {
+  kOrFail,        // PostgreSQL's own error, 23505
+  kUnlessStored,  // leave the stored one; this takes longer
+};
+
+// CallIDs of records, each once.
+struct CallIds {
+  ArrayType *all;
+  int count;
+  int64_t lowest;
+  int64_t highest;
+
+  // Whether there are hardly any others between the lowest and the highest.
+  bool IsDense() const {
+    return static_cast<uint64_t>(highest) - static_cast<uint64_t>(lowest) <
+           4 * static_cast<uint64_t>(count);
+  }
+};
+
 // The statements, for the table of the extension.
 class StoredRecords {
  public:
   // Makes them in the current memory context.
-  explicit StoredRecords(const Extension &extension);
+  StoredRecords(const Extension &extension, Insertion insertion);
 
-  // Reads the stored records with these CallIDs into SPI_tuptable, and locks them when asked to;
-  // returns how many there are. The caller frees SPI_tuptable.
-  uint64_t Read(ArrayType *call_ids, bool lock) const;
+  // Reads the stored records with these CallIDs into SPI_tuptable, and maybe some others, and locks
+  // them when asked to, but then no others; returns how many there are. The caller frees
+  // SPI_tuptable.
+  uint64_t Read(const CallIds &call_ids, bool lock) const;
 
-  // Inserts records, but none whose CallID has been stored meanwhile; returns how many it inserted.
-  uint64_t Insert(NamedRows &records) const { return records.Run(insert_, SPI_OK_INSERT); }
+  // Inserts records; returns how many it inserted.
+  uint64_t Insert(NamedRows &records) const;
 
-  // Gives stored records the values of these, except what identifies a call; returns how many.
-  uint64_t Update(NamedRows &records) const { return records.Run(update_, SPI_OK_UPDATE); }
+  // Gives stored records the values of these, which have those CallIDs, except what identifies a
+  // call; returns how many.
+  uint64_t Update(NamedRows &records, const CallIds &call_ids) const;
 
   // Lets the table's own numbering go on above a CallID.
   void ContinueAbove(int64_t call_id) const;
@@ -33,9 +55,11 @@ class StoredRecords {
   static constexpr const char *kRowsName = "incoming_records";
 
  private:
+  char *read_range_;
   char *read_;
   char *read_and_lock_;
   char *insert_;
+  int insert_result_ = SPI_OK_INSERT;
   char *update_;
   char *continue_above_;
 };
