@@ -6,14 +6,16 @@
 #include "base/values.hpp"
 #include "core/csv/spreadsheet_guard.hpp"
 #include "import/csv_file.hpp"
+#include "import/progress.hpp"
 #include "import/record_import.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-// How many records go by between two messages on the progress.
-constexpr int64_t kProgressStep = 100000;
+// How many records go by between two messages on the progress, and until the next figures of it.
+constexpr int64_t kMessageStep = 100000;
+constexpr int64_t kProgressStep = 1000;
 
 // Why a line is rejected that is no record. wrong_count: the words for more or fewer fields than
 // the header has.
@@ -67,7 +69,8 @@ void SortFields(const CsvField *fields, const HeaderLine &header, char *room, Re
 }
 
 // Takes all records of a file, and rejects the lines that are none.
-void TakeRecords(CsvFile &file, const HeaderLine &header, bool is_guarded, RecordImport *import) {
+void TakeRecords(CsvFile &file, const HeaderLine &header, bool is_guarded,
+                 const ImportProgress &progress, RecordImport *import) {
   char *unguarded = is_guarded ? AllocateArray<char>(kMaxCsvRecordSize) : nullptr;
   const char *wrong_count =
       psprintf("has more or fewer fields than the header, which has %d", header.field_count);
@@ -91,6 +94,9 @@ void TakeRecords(CsvFile &file, const HeaderLine &header, bool is_guarded, Recor
       import->AddReject(reject);
     }
     if (++pieces % kProgressStep == 0) {
+      progress.Show(import->Counts());
+    }
+    if (pieces % kMessageStep == 0) {
       ereport(NOTICE, (errmsg("%lld records read so far", LongLong(pieces))));
     }
   }
@@ -102,11 +108,14 @@ CsvImportResult ImportOnce(const CsvImportRequest &request, CsvInput &input, Ins
   const HeaderLine *header = file.ReadHeader();
   const ImportDescription description = {request.kind,     request.source,    header->raw_text,
                                          file.Delimiter(), request.zone_name, request.profile};
+  const Extension extension = LockImportTables();
+  const ImportProgress progress(FindMemberRelation(extension, "conferencecall2"), input);
   RecordImport *import =
-      RecordImport::Begin(LockImportTables(), description, header->given, request.zone, insertion);
-  TakeRecords(file, *header, request.is_guarded, import);
+      RecordImport::Begin(extension, description, header->given, request.zone, insertion);
+  TakeRecords(file, *header, request.is_guarded, progress, import);
   import->Flush();
   import->Finish();
+  progress.End();
   return {import->ImportId(), import->Counts()};
 }
 

@@ -34,7 +34,8 @@ Oid FindConversion(int encoding) {
   return conversion;
 }
 
-FILE *OpenFile(const char *path) {
+// Opens a file and tells what it is.
+FILE *OpenFile(const char *path, struct stat *status) {
   FILE *file = AllocateFile(path, PG_BINARY_R);
   if (file == nullptr) {
     const bool is_elsewhere = errno == ENOENT || errno == EACCES;
@@ -48,11 +49,10 @@ FILE *OpenFile(const char *path) {
                                     "psql: \\set csv `cat FILE`, then import_cdr(:'csv').")
                           : 0));
   }
-  struct stat status;
-  if (fstat(fileno(file), &status) != 0) {
+  if (fstat(fileno(file), status) != 0) {
     ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat file \"%s\": %m", path)));
   }
-  if (S_ISDIR(status.st_mode)) {
+  if (S_ISDIR(status->st_mode)) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is a directory", path),
                     errhint("Specify a file; import_cdr_file reads one at a time.")));
   }
@@ -88,20 +88,19 @@ FileInput::FileInput(const char *path, int encoding)
     : path_(path),
       encoding_(encoding == PG_SQL_ASCII ? GetDatabaseEncoding() : encoding),
       conversion_(FindConversion(encoding)),
-      file_(OpenFile(path)),
       block_(AllocateArray<char>(kBlockSize)),
       buffer_(AllocateArray<char>(kBufferSize)) {
-  window_ = {buffer_, buffer_, false};
-}
-
-bool FileInput::CanRewind() const {
   struct stat status;
-  return fstat(fileno(file_), &status) == 0 && S_ISREG(status.st_mode);
+  file_ = OpenFile(path, &status);
+  is_regular_ = S_ISREG(status.st_mode);
+  size_ = is_regular_ ? status.st_size : 0;
+  window_ = {buffer_, buffer_, false};
 }
 
 void FileInput::Rewind() {
   rewind(file_);
   window_ = {buffer_, buffer_, false};
+  bytes_read_ = 0;
   block_size_ = 0;
   at_end_of_file_ = false;
   is_first_block_ = true;
@@ -133,6 +132,7 @@ void FileInput::ReadBlock() {
   if (ferror(file_) != 0) {
     ereport(ERROR, (errcode_for_file_access(), errmsg("could not read file \"%s\": %m", path_)));
   }
+  bytes_read_ += static_cast<int64_t>(size);
   block_size_ += size;
   at_end_of_file_ = size < room;
   const std::string_view mark = "\xEF\xBB\xBF";

@@ -25,6 +25,10 @@ class CsvInput {
   // Goes back to the beginning.
   virtual void Rewind() = 0;
 
+  // How many bytes have been read, and how many there are; 0 where that is not known.
+  virtual int64_t BytesRead() const = 0;
+  virtual int64_t BytesInAll() const = 0;
+
  protected:
   ~CsvInput() = default;
 
@@ -39,6 +43,8 @@ class TextInput final : public CsvInput {
   void ReadMore() override;
   bool CanRewind() const override { return true; }
   void Rewind() override { window_ = {csv_.data(), csv_.data(), false}; }
+  int64_t BytesRead() const override { return window_.begin - csv_.data(); }
+  int64_t BytesInAll() const override { return static_cast<int64_t>(csv_.size()); }
 
  private:
   std::string_view csv_;
@@ -52,8 +58,10 @@ class FileInput final : public CsvInput {
   FileInput(const char *path, int encoding);
 
   void ReadMore() override;
-  bool CanRewind() const override;
+  bool CanRewind() const override { return is_regular_; }
   void Rewind() override;
+  int64_t BytesRead() const override { return bytes_read_; }
+  int64_t BytesInAll() const override { return size_; }
   void Close();
 
  private:
@@ -66,6 +74,9 @@ class FileInput final : public CsvInput {
   int encoding_;
   Oid conversion_;  // InvalidOid: the bytes can stay as they are
   FILE *file_;
+  bool is_regular_;  // no pipe
+  int64_t size_;     // 0 for a pipe
+  int64_t bytes_read_ = 0;
   char *block_;  // as read from the file
   size_t block_size_ = 0;
   bool at_end_of_file_ = false;
