@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <sstream>
@@ -14,6 +13,8 @@
 
 #include "core/time/calendar.hpp"
 #include "core/usage/sweep.hpp"
+
+#include "test_memory.hpp"
 
 namespace vidyo_cdr {
 
@@ -42,41 +43,6 @@ struct ReferenceRange {
 };
 
 inline ZoneOffset FindUtc(int64_t, void *) noexcept { return {INT64_MIN / 4, INT64_MAX / 4, 0}; }
-
-// Memory by malloc() up to a limit, all of which is freed in the end.
-class TestMemory {
- public:
-  explicit TestMemory(size_t limit = SIZE_MAX) : limit_(limit) {}
-  TestMemory(const TestMemory &) = delete;
-  TestMemory &operator=(const TestMemory &) = delete;
-  ~TestMemory() {
-    for (void *block : blocks_) {
-      std::free(block);
-    }
-  }
-
-  Memory Get() noexcept { return {Resize, this}; }
-  size_t Peak() const { return peak_; }
-
- private:
-  static void *Resize(void *block, size_t old_size, size_t new_size, void *owner) noexcept {
-    auto *self = static_cast<TestMemory *>(owner);
-    if (self->used_ - old_size + new_size > self->limit_) {
-      return nullptr;
-    }
-    self->blocks_.erase(block);
-    void *resized = std::realloc(block, new_size);
-    self->blocks_.insert(resized);
-    self->used_ += new_size - old_size;
-    self->peak_ = std::max(self->peak_, self->used_);
-    return resized;
-  }
-
-  size_t limit_;
-  size_t used_ = 0;
-  size_t peak_ = 0;
-  std::set<void *> blocks_;
-};
 
 // A cell as a line of text, with times in seconds.
 inline std::string CellText(uint32_t group, int64_t start, int64_t end, int64_t peak,

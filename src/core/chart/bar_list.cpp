@@ -21,8 +21,8 @@ struct RowLayout {
   double bar_height;
   double pitch;
 };
-constexpr RowLayout kWideRow = {250, 17, 262, 4, 18, 28};
-constexpr RowLayout kNarrowRow = {400, 14, 0, 20, 14, 46};
+constexpr RowLayout kWideRow = {230, 17, 242, 4, 18, 28};
+constexpr RowLayout kNarrowRow = {360, 14, 0, 20, 14, 46};
 
 // The room behind the longest bar for its number.
 double NumberWidth(double highest) noexcept {
@@ -40,7 +40,7 @@ void DrawRow(const BarList::Row &row, double y, double bar_width, const RowLayou
   html->Markup("\" height=\"").Coordinate(layout.bar_height).Markup("\"/>");
   OpenText(layout.bar_x + bar_width + 7, y + layout.bar_y + layout.bar_height / 2 + 4.5,
            Anchor::kStart, html);
-  html->Number(row.value).Markup("</text>\n");
+  html->Number(DrawnValue(row.value)).Markup("</text>\n");
 }
 
 }  // namespace

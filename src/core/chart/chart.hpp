@@ -16,8 +16,8 @@
 namespace vidyo_cdr {
 
 enum class ChartForm {
-  kWide,    // 880 units
-  kNarrow,  // 400 units, for telephones
+  kWide,    // 800 units
+  kNarrow,  // 360 units, for telephones
 };
 
 struct ChartHead {
@@ -26,7 +26,7 @@ struct ChartHead {
   std::string_view description;  // what there is to see in it, for those who cannot
 };
 
-// A place on an axis of time.
+// A place on an axis of time. They come in order, and lie inside of it.
 struct AxisTick {
   double at;               // counted in buckets: 0 is where the first one begins, 1 where it ends
   std::string_view label;  // "14:00", "13", "Mar"
@@ -51,13 +51,13 @@ struct TimeChart {
   Slice<AxisTick> ticks;
 };
 
-// Series as lines, the first of them on a shaded ground.
+// Series as lines, the first of them on a shaded ground; stepped where buckets are wide.
 struct LineChart {
   static constexpr size_t kNoPeak = SIZE_MAX;
 
   TimeChart chart;
-  size_t peak_bucket = kNoPeak;  // is marked on the first series,
-  std::string_view peak_label;   // with this
+  size_t peak_bucket = kNoPeak;      // is marked on the first series,
+  std::string_view peak_label = {};  // with this
 };
 
 // Series as bars on top of each other, the first at the bottom.

@@ -115,10 +115,9 @@ void DrawContexts(const TimeChart &chart, const PlotArea &plot, size_t stride,
 
 }  // namespace
 
-double ChartWidth(ChartForm form) noexcept { return form == ChartForm::kWide ? 880 : 400; }
+double ChartWidth(ChartForm form) noexcept { return form == ChartForm::kWide ? 800 : 360; }
 
-// Writes an id of the drawing: that of the chart, told apart by its form.
-static void WriteId(const ChartHead &head, ChartForm form, HtmlWriter *html) noexcept {
+void WriteId(const ChartHead &head, ChartForm form, HtmlWriter *html) noexcept {
   html->Text(head.id);
   if (form == ChartForm::kNarrow) {
     html->Markup("-narrow");
@@ -148,10 +147,15 @@ void CloseDrawing(HtmlWriter *html) noexcept { html->Markup("</svg>\n"); }
 
 void OpenText(double x, double y, Anchor anchor, HtmlWriter *html) noexcept {
   html->Markup("<text x=\"").Coordinate(x).Markup("\" y=\"").Coordinate(y).Markup("\"");
-  if (anchor == Anchor::kMiddle) {
-    html->Markup(" text-anchor=\"middle\"");
-  } else if (anchor == Anchor::kEnd) {
-    html->Markup(" text-anchor=\"end\"");
+  switch (anchor) {
+    case Anchor::kStart:
+      break;
+    case Anchor::kMiddle:
+      html->Markup(" text-anchor=\"middle\"");
+      break;
+    case Anchor::kEnd:
+      html->Markup(" text-anchor=\"end\"");
+      break;
   }
   html->Markup(">");
 }

@@ -36,6 +36,9 @@ struct PlotArea {
 
 double ChartWidth(ChartForm form) noexcept;
 
+// Writes the id of a drawing, which others in it begin with: that of the chart, told apart by form.
+void WriteId(const ChartHead &head, ChartForm form, HtmlWriter *html) noexcept;
+
 // Opens the drawing of a chart, with its texts, and closes it.
 void OpenDrawing(const ChartHead &head, ChartForm form, double height, HtmlWriter *html) noexcept;
 void CloseDrawing(HtmlWriter *html) noexcept;

@@ -13,14 +13,17 @@ namespace {
 // 0 has a shade of its own.
 constexpr int kMostShades = 5;
 constexpr double kNameWidth = 46;
+constexpr double kNameGap = 8;
 constexpr double kGap = 2;
+constexpr double kSampleWidth = 56;
+constexpr double kTop = 82;
 
 // The map as it is drawn: as it is, or with its rows as columns.
 struct Grid {
   const HeatMap &map;
   bool is_turned;
+  double highest;
   Scale scale;
-  double top;
   double cell_width;
   double cell_height;
 
@@ -34,7 +37,7 @@ struct Grid {
   double X(size_t column) const noexcept {
     return kNameWidth + static_cast<double>(column) * cell_width;
   }
-  double Y(size_t row) const noexcept { return top + static_cast<double>(row) * cell_height; }
+  double Y(size_t row) const noexcept { return kTop + static_cast<double>(row) * cell_height; }
 };
 
 Grid LayOutGrid(const HeatMap &map, ChartForm form) noexcept {
@@ -46,8 +49,8 @@ Grid LayOutGrid(const HeatMap &map, ChartForm form) noexcept {
   const size_t columns = std::max<size_t>(is_turned ? map.rows.count : map.columns.count, 1);
   return {map,
           is_turned,
+          highest,
           ScaleFor(highest, kMostShades),
-          is_turned ? 74.0 : 52.0,
           (ChartWidth(form) - kNameWidth) / static_cast<double>(columns),
           is_turned ? 24.0 : 32.0};
 }
@@ -61,9 +64,12 @@ int ShadeOf(double value, const Scale &scale) noexcept {
   return shade;
 }
 
-// The shade of the scale's highest step is the darkest, however many there are.
+// The class of a shade: those of a scale of few steps are as far apart as can be.
 int ShadeClass(int shade, const Scale &scale) noexcept {
-  return shade == 0 ? 0 : kMostShades - scale.steps + shade;
+  if (shade == 0 || scale.steps == 1) {
+    return shade == 0 ? 0 : 1;
+  }
+  return 1 + (shade - 1) * (kMostShades - 1) / (scale.steps - 1);
 }
 
 void DrawCellGround(double x, double y, double width, double height, int shade_class,
@@ -73,39 +79,38 @@ void DrawCellGround(double x, double y, double width, double height, int shade_c
   html->Markup("\" height=\"").Coordinate(height).Markup("\" rx=\"2\"/>");
 }
 
-// Adds the shades with the values up to which they go.
+// Adds the legend: the unit, and below it the shades that there are, each above the value up to
+// which it goes.
 void DrawShades(const Grid &grid, HtmlWriter *html) noexcept {
-  const double pitch = grid.is_turned ? 66 : 76;
-  for (int shade = 0; shade <= grid.scale.steps; shade++) {
-    DrawCellGround(pitch * shade, 4, 18, 14, ShadeClass(shade, grid.scale), html);
-  }
-  html->Markup("\n<g class=\"chart-label\">");
-  for (int shade = 0; shade <= grid.scale.steps; shade++) {
+  html->Markup("<g class=\"chart-label\">");
+  OpenText(0, 13, Anchor::kStart, html);
+  html->Text(grid.map.unit);
+  CloseText(html);
+  for (int shade = 0; shade <= ShadeOf(grid.highest, grid.scale); shade++) {
+    const double x = shade * (kSampleWidth + kGap);
+    DrawCellGround(x, 21, kSampleWidth, 10, ShadeClass(shade, grid.scale), html);
+    OpenText(x + kSampleWidth / 2, 44, Anchor::kMiddle, html);
+    if (shade > 0) {
+      html->Markup("\xe2\x89\xa4 ");  // less than or equal to
+    }
     char label[kMaxTickLabelSize];
     const char *const end = WriteTickLabel(label, grid.scale, shade);
-    OpenText(pitch * shade + 24, 15, Anchor::kStart, html);
-    if (shade > 0) {
-      html->Markup("≤ ");
-    }
     html->Text({label, static_cast<size_t>(end - label)});
     CloseText(html);
   }
-  OpenText(grid.is_turned ? 0 : pitch * (grid.scale.steps + 1), grid.is_turned ? 38 : 15,
-           Anchor::kStart, html);
-  html->Text(grid.map.unit);
-  html->Markup("</text></g>\n");
+  html->Markup("</g>\n");
 }
 
 void DrawNames(const Grid &grid, HtmlWriter *html) noexcept {
   html->Markup("<g class=\"chart-label\">");
   for (size_t column = 0; column < grid.Columns().count; column++) {
-    OpenText(grid.X(column) + (grid.cell_width - kGap) / 2, grid.top - 8, Anchor::kMiddle, html);
+    OpenText(grid.X(column) + (grid.cell_width - kGap) / 2, kTop - 8, Anchor::kMiddle, html);
     html->ShortText(grid.Columns()[column], grid.cell_width / kLabelSize);
     CloseText(html);
   }
   for (size_t row = 0; row < grid.Rows().count; row++) {
-    OpenText(kNameWidth - 10, grid.Y(row) + grid.cell_height / 2 + 3, Anchor::kEnd, html);
-    html->ShortText(grid.Rows()[row], kNameWidth / kLabelSize);
+    OpenText(kNameWidth - kNameGap, grid.Y(row) + grid.cell_height / 2 + 3, Anchor::kEnd, html);
+    html->ShortText(grid.Rows()[row], (kNameWidth - kNameGap) / kLabelSize);
     CloseText(html);
   }
   html->Markup("</g>\n");

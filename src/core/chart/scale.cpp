@@ -39,13 +39,12 @@ double DrawnValue(double value) noexcept {
 }
 
 Scale ScaleFor(double highest, int most_steps) noexcept {
-  const double value = DrawnValue(highest);
   double step = 1;
-  for (int i = 0; step * most_steps < value; i++) {
+  for (int i = 0; step * most_steps < highest; i++) {
     step *= kFactors[i % 3];
   }
   int steps = 1;
-  while (step * steps < value) {
+  while (step * steps < highest) {
     steps++;
   }
   return {step, steps};

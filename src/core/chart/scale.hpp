@@ -12,13 +12,14 @@ struct Scale {
   double Top() const noexcept { return step * steps; }
 };
 
-// The largest value that is drawn; larger ones are drawn as that.
-inline constexpr double kLargestValue = 1e15;
+// The largest value that is drawn, so that labels stay short; larger ones are drawn as that.
+inline constexpr double kLargestValue = 9e12;
 
 // A value as it is drawn: 0 if it is negative or no number.
 double DrawnValue(double value) noexcept;
 
-// The scale with the smallest step that reaches a value in at most so many steps.
+// The scale with the smallest step that reaches a value, a sum of drawn ones, in at most so many
+// steps.
 Scale ScaleFor(double highest, int most_steps) noexcept;
 
 // Room that WriteTickLabel() needs.

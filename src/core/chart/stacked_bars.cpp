@@ -65,10 +65,7 @@ void DrawPatternLines(size_t number, HtmlWriter *html) noexcept {
 
 void WritePatternId(const ChartHead &head, ChartForm form, size_t number,
                     HtmlWriter *html) noexcept {
-  html->Text(head.id);
-  if (form == ChartForm::kNarrow) {
-    html->Markup("-narrow");
-  }
+  WriteId(head, form, html);
   html->Markup("-fill-").Number(static_cast<double>(number + 1));
 }
 

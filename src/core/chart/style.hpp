@@ -30,8 +30,8 @@ inline constexpr char kChartStyle[] = R"(
 .chart { display: block; width: 100%; height: auto; font: 13px system-ui, sans-serif;
   font-variant-numeric: tabular-nums; }
 .chart text { unicode-bidi: isolate; }
-.chart-narrow { display: none; max-width: 560px; }
-@media screen and (max-width: 719px) {
+.chart-narrow { display: none; max-width: 520px; }
+@media screen and (max-width: 759px) {
   .chart-wide { display: none; }
   .chart-narrow { display: block; }
 }
@@ -40,6 +40,7 @@ inline constexpr char kChartStyle[] = R"(
 .chart-grid, .chart-base, .chart-tick { fill: none; stroke: var(--chart-grid); }
 .chart-base, .chart-tick { stroke: var(--chart-base); }
 .chart-line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.chart-fine { stroke-width: 1.4; }
 .chart-line-1 { stroke: var(--chart-1); }
 .chart-line-2 { stroke: var(--chart-2); stroke-dasharray: 5 3; }
 .chart-line-3 { stroke: var(--chart-3); stroke-dasharray: 1.5 2.5; }
@@ -62,7 +63,8 @@ inline constexpr char kChartStyle[] = R"(
 .chart-heat-0 { fill: var(--chart-heat-0); } .chart-heat-1 { fill: var(--chart-heat-1); }
 .chart-heat-2 { fill: var(--chart-heat-2); } .chart-heat-3 { fill: var(--chart-heat-3); }
 .chart-heat-4 { fill: var(--chart-heat-4); } .chart-heat-5 { fill: var(--chart-heat-5); }
-.chart-on-0, .chart-on-1, .chart-on-2, .chart-on-3 { fill: var(--chart-on-weak); }
+.chart-on-0 { fill: var(--chart-muted); }
+.chart-on-1, .chart-on-2, .chart-on-3 { fill: var(--chart-on-weak); }
 .chart-on-4, .chart-on-5 { fill: var(--chart-on-strong); }
 )";
 

@@ -1,6 +1,7 @@
 // Writing numbers digit by digit, of integers that count their last decimal.
 #include "core/html/number.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -21,7 +22,7 @@ struct Rounded {
 };
 
 Rounded RoundTo(double value, int decimals) noexcept {
-  const double size = value < 0 ? -value : value;
+  const double size = std::abs(value);
   // The comparison fails for what is no number, too.
   const double bounded = size < kLargestNumber ? size : kLargestNumber;
   const auto units = static_cast<int64_t>(bounded * static_cast<double>(kPowers[decimals]) + 0.5);
@@ -64,10 +65,11 @@ struct Unit {
 };
 constexpr Unit kUnits[] = {{1e12, 'T'}, {1e9, 'B'}, {1e6, 'M'}, {1e3, 'k'}};
 
-// Writes a number with a decimal if it is below 10 and the decimal is not 0.
+// Writes a number with a decimal if it is below 10 and not a whole one.
 char *WriteFewDigits(char *out, double value) noexcept {
   const Rounded tenths = RoundTo(value, 1);
-  const bool has_decimal = tenths.units < 100 && tenths.units % 10 != 0;
+  const bool is_whole = std::abs(value) == static_cast<double>(RoundTo(value, 0).units);
+  const bool has_decimal = tenths.units < 100 && !is_whole;
   return WriteNumber(out, value, has_decimal ? 1 : 0);
 }
 
@@ -83,7 +85,7 @@ char *WriteNumber(char *out, double value, int decimals) noexcept {
 }
 
 char *WriteShortNumber(char *out, double value) noexcept {
-  const double size = value < 0 ? -value : value;
+  const double size = std::abs(value);
   for (const Unit &unit : kUnits) {
     // What would be rounded to 1,000 of a unit is 1 of the next.
     if (size >= 0.9995 * unit.size) {
