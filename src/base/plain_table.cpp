@@ -79,7 +79,8 @@ void RequirePlainTable(Oid table) {
     Refuse(table, "has tables that inherit from it", "Use ALTER TABLE ... NO INHERIT on these.");
   }
   if (IsManagedByCitus(table)) {
-    Refuse(table, "is managed by Citus", "Use Citus's undistribute_table().");
+    Refuse(table, "is managed by Citus",
+           "Dump the database, and restore it where its tables are not distributed.");
   }
 }
 
