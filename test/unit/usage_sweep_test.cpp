@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -247,6 +249,26 @@ TEST(Presence, ForgetsOnlyWhatIsNotNeeded) {
       }
     }
   }
+}
+
+// Each meeting starts with no keys, which must not cost as much as the largest meeting before it.
+TEST(Presence, IsClearedInNoTimeAfterManyKeys) {
+  TestMemory memory;
+  Presence presence(memory.Get(), 7);
+  for (int i = 0; i < 1000000; i++) {
+    presence.Enter(presence.Find({0, std::to_string(i), {}}));
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  int rounds = 0;
+  for (; rounds < 100000 && std::chrono::steady_clock::now() < deadline; rounds++) {
+    presence.Clear();
+    for (const std::string_view key : {"a", "b", "a"}) {
+      presence.Enter(presence.Find({0, key, {}}));
+    }
+    ASSERT_FALSE(presence.Leave(presence.Find({0, "a", {}})));
+    ASSERT_TRUE(presence.Leave(presence.Find({0, "b", {}})));
+  }
+  EXPECT_EQ(rounds, 100000);
 }
 
 }  // namespace

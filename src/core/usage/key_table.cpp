@@ -138,12 +138,12 @@ bool KeyTable::GrowIndex() noexcept {
   if (index_.Extend(places) == nullptr) {
     return false;
   }
-  limit_ = static_cast<uint32_t>(index_.Size() / 4 * 3);
   FillIndex();
   return true;
 }
 
 void KeyTable::FillIndex() noexcept {
+  limit_ = static_cast<uint32_t>(index_.Size() / 4 * 3);
   std::fill(index_.begin(), index_.end(), kNone);
   for (uint32_t id = 0; id < Size(); id++) {
     if (entries_[id].size != kFree) {
@@ -162,12 +162,15 @@ void KeyTable::PutIntoIndex(uint32_t id) noexcept {
   index_[place] = id;
 }
 
+// The index starts small again: emptying a large one for each few keys would take longer than they
+// do.
 void KeyTable::Clear() noexcept {
   entries_.Truncate(0);
   texts_.Truncate(0);
-  std::fill(index_.begin(), index_.end(), kNone);
+  index_.Truncate(std::min(index_.Size(), kFirstPlaces));
   first_free_ = kNone;
   live_ = 0;
+  FillIndex();
 }
 
 }  // namespace vidyo_cdr
