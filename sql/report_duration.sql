@@ -9,11 +9,17 @@ FROM (VALUES
     ('2026-03-02 09:00:00 Z', '2026-03-02 09:00:00 Z'),
     ('2026-03-02 09:00:00 Z', NULL)) AS call (jointime, leavetime);
 SELECT duration_seconds, pg_typeof(duration_seconds) FROM cdr_report ORDER BY callid;
+
+-- Where the local time may be none that a timestamp can show, it is NULL, and the report has the record.
+SET datestyle = 'ISO, YMD';
+SET timezone = 'America/New_York';
+SELECT jointime_local, leavetime_local, join_date FROM cdr_report WHERE callid = 1;
+SET timezone = 'Asia/Kathmandu';
+SELECT jointime_local, leavetime_local, join_date FROM cdr_report WHERE callid = 1;
 DELETE FROM conferencecall2 WHERE extract(year FROM jointime) <> 2026;
+
 SELECT attnum, attname, format_type(atttypid, atttypmod) AS type
 FROM pg_attribute WHERE attrelid = 'cdr_report'::regclass AND attnum > 36 ORDER BY attnum;
-SET timezone = 'Asia/Kathmandu';
-SET datestyle = 'ISO, YMD';
 SELECT jointime, jointime_local, leavetime_local, join_date FROM cdr_report ORDER BY callid;
 INSERT INTO conferencecall2 (uniquecallid, conferencename, tenantname, conferencetype, endpointtype, jointime,
                              callstate, direction)

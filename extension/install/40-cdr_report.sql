@@ -84,8 +84,11 @@ SELECT
         AS is_open,
     c.CallState::text IN ('IN PROGRESS', 'COMPLETED') AS is_connected,
     c.EndpointType::text <> 'C' AS is_person,
-    c.JoinTime::timestamp AS jointime_local,
-    c.LeaveTime::timestamp AS leavetime_local,
+    -- Not at the ends of what timestamps can be, where the clock may show what none can.
+    CASE WHEN c.JoinTime BETWEEN '4713-01-01 00:00+00 BC' AND '294276-01-01 00:00+00'
+        THEN c.JoinTime::timestamp END AS jointime_local,
+    CASE WHEN c.LeaveTime BETWEEN '4713-01-01 00:00+00 BC' AND '294276-01-01 00:00+00'
+        THEN c.LeaveTime::timestamp END AS leavetime_local,
     c.JoinTime::date AS join_date
 FROM @extschema@.ConferenceCall2 AS c;
 
