@@ -155,12 +155,15 @@ SELECT bucket_start, participant_minutes FROM cdr_usage('2026-01-01', '2026-01-0
 SELECT * FROM cdr_usage('294276-12-01 Z');
 SELECT duration_minutes FROM cdr_meetings();
 
--- Memory: groups beyond work_mem are refused.
+-- Memory: groups beyond work_mem are refused, with what their rows need (1 MB has room for the groups alone).
 TRUNCATE conferencecall2;
 SELECT count(pg_temp.add(n::text, 'D', 'caller' || n, '2026-03-02', '2026-03-03')) FROM generate_series(1, 3000) AS n;
 SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SELECT count(*) FROM cdr_usage(group_by => 'CallerID');
+SET work_mem = '1MB';
+SELECT count(joins) FROM cdr_usage(group_by => 'CallerID');
+SET work_mem = '64kB';
 SELECT sum(meetings) FROM cdr_usage();
 SELECT sum(joins) FROM cdr_usage();
 RESET work_mem;

@@ -86,7 +86,7 @@ Datum CdrUsage(FunctionCallInfo fcinfo) {
 
   SweepMemory memory;
   UsageGroups groups(group_column, memory.Get(), sweep_request.seed);
-  UsageRows rows(reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), used, &groups);
+  UsageRows rows(reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), used, &groups, &memory);
   UsageSweep sweep(sweep_request, memory.Get(), &rows);
   const ColumnSet columns = groups.Columns() | CallReader::ColumnsOf(sweep_request.needs_meetings,
                                                                      sweep_request.needs_callers);

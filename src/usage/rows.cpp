@@ -30,13 +30,16 @@ Datum BoundDatum(int64_t moment) {
 
 }  // namespace
 
-UsageRows::UsageRows(const ReturnSetInfo *result, UsageColumnSet columns, const UsageGroups *groups)
+UsageRows::UsageRows(const ReturnSetInfo *result, UsageColumnSet columns, const UsageGroups *groups,
+                     SweepMemory *memory)
     : rows_(result->setResult),
       row_type_(result->setDesc),
       columns_(columns),
       groups_(groups),
       row_context_(
-          AllocSetContextCreate(CurrentMemoryContext, "usage figures, row", ALLOCSET_SMALL_SIZES)) {
+          AllocSetContextCreate(CurrentMemoryContext, "usage figures, row", ALLOCSET_SMALL_SIZES)),
+      memory_(memory),
+      cells_(memory->Get()) {
   if (groups->Exist()) {
     waiting_type_ = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(waiting_type_, 1, "cell", BYTEAOID, -1, 0);
@@ -88,7 +91,9 @@ void UsageRows::WriteRow(const UsageCell &cell) {
 
 void UsageRows::BeginGroups() {
   order_ = groups_->InOrder();
-  cells_ = AllocateArray<UsageCell>(groups_->Size());
+  if (cells_.Extend(groups_->Size()) == nullptr) {
+    memory_->Check(SweepStatus::kNoMemory);
+  }
   ReadCell();
 }
 
@@ -106,7 +111,7 @@ void UsageRows::WriteBucket(uint32_t bucket, int64_t start, int64_t end) {
   UsageCell empty = {};
   empty.start = start;
   empty.end = end;
-  std::fill(cells_, cells_ + groups_->Size(), empty);
+  std::fill(cells_.begin(), cells_.end(), empty);
   for (; has_next_ && next_.bucket == bucket; ReadCell()) {
     cells_[next_.group] = next_;
   }

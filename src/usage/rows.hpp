@@ -9,13 +9,15 @@
 #include "core/usage/sweep.hpp"
 #include "usage/columns.hpp"
 #include "usage/groups.hpp"
+#include "usage/memory.hpp"
 
 namespace vidyo_cdr {
 
 class UsageRows final : public UsageSink {
  public:
   // result: what the function returns. The rows are made in the memory context that is current now.
-  UsageRows(const ReturnSetInfo *result, UsageColumnSet columns, const UsageGroups *groups);
+  UsageRows(const ReturnSetInfo *result, UsageColumnSet columns, const UsageGroups *groups,
+            SweepMemory *memory);
 
   void Take(const UsageCell &cell) noexcept override;
 
@@ -47,8 +49,9 @@ class UsageRows final : public UsageSink {
   TupleDesc waiting_type_ = nullptr;
   TupleTableSlot *waiting_slot_ = nullptr;
   uint32_t *order_ = nullptr;
-  UsageCell *cells_ = nullptr;  // of a bucket, by group
-  UsageCell next_ = {};         // the first cell that waits
+  SweepMemory *memory_;
+  GrowingArray<UsageCell> cells_;  // of a bucket, by group
+  UsageCell next_ = {};            // the first cell that waits
   bool has_next_ = false;
 };
 static_assert(std::is_trivially_destructible_v<UsageRows>);
