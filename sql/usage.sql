@@ -59,6 +59,13 @@ SELECT uniquecallid FROM cdr_meetings('2026-03-02 09:00:01');
 SELECT uniquecallid FROM cdr_meetings(NULL, '2026-03-02 09:00:01', endpoint_types => NULL);
 SELECT count(*) FROM cdr_meetings(tenant => 'beta', endpoint_types => '{R}');
 
+-- A column that somebody has added is in nobody's way, whatever its name.
+BEGIN;
+ALTER TABLE conferencecall2 ADD COLUMN met text, ADD COLUMN started timestamptz, ADD COLUMN meetings text, ADD COLUMN records text;
+SELECT count(*) FROM cdr_meetings('2026-03-02 09:00');
+SELECT count(*) FROM cdr_usage('2026-03-02 09:00', '2026-03-03');
+ROLLBACK;
+
 -- In other zones the same moments fall on other days; the hour that comes twice is two buckets.
 SELECT bucket_start AT TIME ZONE 'Asia/Kathmandu' AS local, joins FROM cdr_usage(time_zone => 'Asia/Kathmandu');
 SELECT count(*) FROM cdr_usage('2024-11-03', '2024-11-04', '1 hour');

@@ -202,7 +202,7 @@ uint64 ReadMeetings(const RecordSource &source, const RecordRequest &request, Co
     appendStringInfo(&query.text,
                      " WHERE JoinTime OPERATOR(pg_catalog.>=) $1"
                      " AND JoinTime OPERATOR(pg_catalog.<) $2%s) AS meetings"
-                     " ON met OPERATOR(pg_catalog.=) UniqueCallID",
+                     " ON meetings.met OPERATOR(pg_catalog.=) UniqueCallID",
                      of_tenants);
   } else {
     appendStringInfo(&query.text, " WHERE %s", counts);
