@@ -1,4 +1,5 @@
-// The export: into a folder with its manifest, into a single file, or to standard output.
+// The export: into a folder with its manifest, into a single file, or to standard output. Usage
+// figures as a page have the same ways.
 #include "client/export.hpp"
 
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 #include "client/file_name.hpp"
 #include "client/folder_export.hpp"
 #include "client/interrupt.hpp"
+#include "client/numbers.hpp"
 #include "client/plan.hpp"
 #include "client/range_file.hpp"
 
@@ -62,29 +64,72 @@ void ExportToFile(Session &session, const Request &request, const Options &optio
   PrintSummary(written, "file " + folder.Shown(path.name));
 }
 
+// Some file systems tell only when it is closed that there was no room.
+void CloseStandardOutput() {
+  if (close(STDOUT_FILENO) != 0) {
+    throw SystemError("write to standard output");
+  }
+}
+
 void ExportToStandardOutput(Session &session, const Request &request, const Options &options) {
   const PlannedRange planned = PlanSingleFile(session, request, options);
   Progress progress(options.progress, planned.records);
   OutputStream out(STDOUT_FILENO, "standard output", options.format.is_gzipped, Summing::kNo);
   const WrittenFile written =
       WriteRange(session, {planned.range, planned.records}, options.format, progress, out);
-  // Some file systems tell only now that there was no room.
-  if (close(STDOUT_FILENO) != 0) {
-    throw SystemError("write to standard output");
-  }
+  CloseStandardOutput();
   PrintSummary(written, "standard output");
+}
+
+void WritePage(const std::string &page, int descriptor, const std::string &shown_name) {
+  OutputStream out(descriptor, shown_name, false, Summing::kNo);
+  out.Append(page);
+  out.Finish();
+}
+
+void PageToFile(Session &session, const Range &range, const Options &options) {
+  const SplitPath path = SplitAtLastSlash(options.output);
+  const Folder folder(path.folder);
+  CheckTarget(folder, path.name, options.force);
+  const std::string page = session.Page(range);
+  folder.RemoveDeadFiles();
+  TemporaryFile file(folder);
+  WritePage(page, file.get(), "file " + folder.Shown(path.name));
+  file.Commit(path.name, options.force ? Replace::kExisting : Replace::kNever);
+  folder.Sync();
+  PrintInfo("wrote the page (" + Megabytes(static_cast<int64_t>(page.size())) + ") to file " +
+            folder.Shown(path.name));
+}
+
+void RunPage(Session &session, const Request &request, const Options &options) {
+  Range range = {std::nullopt, request.start_time, request.end_time};
+  if (!options.tenants.empty()) {
+    range.tenant = options.tenants[0];
+  }
+  if (options.output != kStandardOutput) {
+    PageToFile(session, range, options);
+    return;
+  }
+  WritePage(session.Page(range), STDOUT_FILENO, "standard output");
+  CloseStandardOutput();
 }
 
 }  // namespace
 
 void RunExport(const Options &options) {
-  const bool is_for_folder = options.task == Task::kExport && IsForFolder(options);
+  const bool is_for_folder = options.task != Task::kList && IsForFolder(options);
+  if (is_for_folder && options.task == Task::kPage) {
+    throw Error("a page is a file, and \"" + options.output + "\" is a folder", "",
+                "Name a file in it.");
+  }
   Connection connection(options.connection);
   const CancelTarget cancel_target(connection.get());
   Session session(connection, options.range.time_zone);
   const Request request = session.Resolve(options);
   PrintInfo("time zone of dates and times: " + request.time_zone);
-  if (options.task == Task::kList) {
+  if (options.task == Task::kPage) {
+    RunPage(session, request, options);
+  } else if (options.task == Task::kList) {
     PrintPlan(MakePlan(session, request, options));
   } else if (is_for_folder) {
     ExportToFolder(session, request, options);

@@ -43,6 +43,8 @@ How to write it:
   -q, --quiet              print errors and warnings only
 
 Other tasks:
+  --page                   write the range's usage figures as an HTML page, by
+                           default those of the last whole month
   --list                   print the ranges and their numbers of records only
   --verify=MANIFEST        check files against their manifest, without a server
   -V, --version            output version information, then exit
@@ -77,6 +79,7 @@ enum LongOption : int {
   kGzip,
   kForce,
   kProgress,
+  kPage,
   kList,
   kVerify,
   kHelpOption,
@@ -100,6 +103,7 @@ const option kLongOptions[] = {
     {"force", no_argument, nullptr, kForce},
     {"progress", no_argument, nullptr, kProgress},
     {"quiet", no_argument, nullptr, 'q'},
+    {"page", no_argument, nullptr, kPage},
     {"list", no_argument, nullptr, kList},
     {"verify", required_argument, nullptr, kVerify},
     {"version", no_argument, nullptr, 'V'},
@@ -223,6 +227,9 @@ void TakeOption(int name, Options *options) {
     return;
   }
   switch (name) {
+    case kPage:
+      options->task = Task::kPage;
+      return;
     case kList:
       options->task = Task::kList;
       return;
@@ -281,8 +288,28 @@ void CheckRange(const RangeOptions &range) {
   }
 }
 
+// A page is one file of a form of its own.
+void CheckPage(const Options &options) {
+  const FileFormat format;  // the default one
+  for (const auto &[is_given, name] :
+       {std::pair{options.each_tenant, "--each-tenant"},
+        {options.split, "--split"},
+        {options.format.profile != format.profile, "--profile"},
+        {options.format.delimiter != format.delimiter, "--delimiter"},
+        {!options.format.has_header, "--no-header"},
+        {options.format.is_gzipped, "--gzip"}}) {
+    RefuseBoth(true, "--page", is_given, name);
+  }
+  if (options.tenants.size() > 1) {
+    throw UsageError("a page is of one tenant, or of all");
+  }
+}
+
 void CheckOptions(const Options &options) {
   CheckRange(options.range);
+  if (options.task == Task::kPage) {
+    CheckPage(options);
+  }
   RefuseBoth(options.each_tenant, "--each-tenant", !options.tenants.empty(), "--tenant");
   const std::set<std::string> tenants(options.tenants.begin(), options.tenants.end());
   if (tenants.size() < options.tenants.size()) {

@@ -7,7 +7,7 @@
 
 namespace vidyo_cdr {
 
-enum class Task { kExport, kList, kVerify };
+enum class Task { kExport, kList, kVerify, kPage };
 enum class ProgressStyle { kBarOnTerminal, kLines, kNone };
 enum class PasswordPrompt { kWhenNeeded, kNever, kAlways };
 

@@ -150,6 +150,15 @@ std::vector<PlannedRange> Session::Plan(const Range &range) {
   return parts;
 }
 
+std::string Session::Page(const Range &range) {
+  return connection_
+      .Query("SELECT " + schema_ +
+                 ".cdr_usage_page($1::pg_catalog.timestamptz, $2::pg_catalog.timestamptz,"
+                 " NULL::pg_catalog.text, $3::pg_catalog.text)",
+             BoundsOf(range))
+      .Text(0, 0);
+}
+
 int64_t Session::CountOpenCalls(const Range &range) {
   // Conditions are written for the values at hand, so that the index of open calls serves.
   std::string query =

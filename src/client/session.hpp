@@ -48,6 +48,9 @@ class Session {
   // The parts of a range, each as long as fits.
   std::vector<PlannedRange> Plan(const Range &range);
 
+  // The usage figures of a range as a page; without any bound of the last whole month.
+  std::string Page(const Range &range);
+
   // How many calls in the range have not ended.
   int64_t CountOpenCalls(const Range &range);
 

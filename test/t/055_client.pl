@@ -97,6 +97,19 @@ my $german = client($node, 'cdr', @range, { PGOPTIONS => '-c DateStyle=German -c
 like($german->{out}, qr/",2026-01-01 00:01:00\+00,/, 'settings of the session do not change the file');
 is(client($node, 'cdr', @range, '--quiet')->{err}, '', '--quiet: nothing is said');
 
+# A page: the text of SQL, in a file that is complete or not there.
+my @january = ('--page', '--month=2026-01', '--tenant=tenant1', '--time-zone=Asia/Tokyo');
+my $written = qr/Written[^\n]*/;
+my $page = $node->safe_psql('cdr', q{SET TimeZone = 'Asia/Tokyo'; SELECT cdr_usage_page('2026-01-01', '2026-02-01', tenant => 'tenant1')});
+is(client($node, 'cdr', @january)->{out} =~ s/$written//r, $page =~ s/$written//r, '--page: the text of SQL');
+client_like($node, 'cdr', [ @january, '-o', "$folder/usage.html" ], 0, qr/wrote the page \(0\.\d MB\) to file ".*usage\.html"/, '--page');
+is(slurp_file("$folder/usage.html") =~ s/$written//r, $page =~ s/$written//r, '--page: the same in a file');
+client_like($node, 'cdr', [ @january, '-o', "$folder/usage.html" ], 1, qr/file ".*usage\.html" exists.*--force/s, '--page: a file that exists');
+client_like($node, 'cdr', [ @january, '-o', $folder ], 1, qr/a page is a file, and ".*" is a folder/, '--page: a folder');
+client_like($node, 'cdr', [ '--page', '--gzip' ], 1, qr/options --page and --gzip cannot be used together/, '--page: options of other files');
+like(client($node, 'cdr', '--page')->{out}, qr/<title>Usage: \w+ 20\d\d</, '--page: of the last month');
+is_deeply([ grep { /tmp/ } @{ files_in($folder) } ], [], '--page: nothing else is left');
+
 # A range without records, and an unknown tenant.
 my $empty = client_like($node, 'cdr', [ '--year=1999' ], 0, qr/wrote 0 records/, 'without records');
 is($empty->{out}, export_header() . "\n", 'without records: the header');

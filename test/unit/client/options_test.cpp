@@ -56,6 +56,13 @@ TEST(Options, AreChecked) {
                                                        {"--delimiter="},
                                                        {"--delimiter=,,"},
                                                        {"--output="},
+                                                       {"--page", "--each-tenant"},
+                                                       {"--page", "--split"},
+                                                       {"--page", "--profile=portal"},
+                                                       {"--page", "--delimiter=;"},
+                                                       {"--page", "--no-header"},
+                                                       {"--page", "--gzip"},
+                                                       {"--page", "--tenant=a", "--tenant=b"},
                                                        {"a", "b"},
                                                        {"-d", "a", "b"}};
   for (const auto &words : wrong) {
