@@ -21,7 +21,9 @@ inline void CloseSection(HtmlWriter *html) { html->Markup("</section>\n"); }
 
 // Opens what is folded below a chart: the same numbers as a table.
 inline void OpenNumbers(HtmlWriter *html) {
-  html->Markup("<details><summary>Show the numbers</summary>\n<div class=\"numbers\">\n");
+  html->Markup(
+      "<details><summary>Show the numbers</summary>\n<div class=\"numbers\" role=\"group\" "
+      "aria-label=\"Numbers\" tabindex=\"0\">\n");
 }
 inline void CloseNumbers(HtmlWriter *html) { html->Markup("</div>\n</details>\n"); }
 

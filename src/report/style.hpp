@@ -23,7 +23,7 @@ section > p, .notice { color: var(--chart-muted); font-size: 14px; max-width: 75
 section[aria-labelledby=figures] { padding: 0; background: none; border: 0; }
 section[aria-labelledby=figures] h2 { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }
-.tiles { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.tiles { display: grid; gap: 12px; grid-template-columns: repeat(5, minmax(0, 1fr)); }
 .tile { display: flex; flex-direction: column; padding: 14px 16px; background: var(--chart-surface); border: 1px solid var(--line);
   border-radius: 10px; }
 .tile dt, .note, .change { font-size: 13px; line-height: 1.4; color: var(--chart-muted); }
@@ -50,12 +50,18 @@ thead th { color: var(--chart-muted); }
   grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); }
 .definitions dt { font-weight: 600; }
 .definitions dd { color: var(--chart-muted); }
+@media screen and (max-width: 1079px) {
+  .tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .tile { grid-column: span 2; }
+  .tile:nth-child(n+4) { grid-column: span 3; }
+}
 @media screen and (max-width: 719px) {
   body { padding: 16px 12px 32px; }
   section { padding: 16px; }
   .facts div { display: block; margin-top: 6px; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
-  .tile { padding: 10px 12px; }
+  .tile { grid-column: span 2; padding: 10px 12px; }
+  .tile:nth-child(n+2) { grid-column: span 1; }
   .tile dt { white-space: normal; }
   .pair { display: block; }
   .definitions { display: block; }
@@ -65,7 +71,7 @@ thead th { color: var(--chart-muted); }
   @page { margin: 12mm; }
   body { max-width: none; padding: 0; background: none; font-size: 10pt; }
   section { margin-top: 10px; padding: 12px 16px; }
-  .tiles { grid-template-columns: repeat(5, 1fr); gap: 8px; }
+  .tiles { gap: 8px; }
   .tile { padding: 10px 12px; }
   .tile dt { white-space: normal; }
   .tile strong { font-size: 20px; }
