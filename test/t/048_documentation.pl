@@ -29,7 +29,7 @@ my %preparation = (
   'README.md' => '',
   'docs/backup.md' => "$sample_is_in\\! createdb restored\n",
   'docs/security.md' => "$sample_is_in DROP POLICY cdr_tenants ON ConferenceCall2;\n",
-  map({ ("docs/$_.md" => $sample_is_in) } qw(exporting importing mysql reference reporting)));
+  map({ ("docs/$_.md" => $sample_is_in) } qw(exporting importing mysql reference reporting retention)));
 
 # The pages whose examples other tests run.
 my %elsewhere = (
