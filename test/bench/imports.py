@@ -1,5 +1,5 @@
 """Imports of 65,000 records, beside COPY FROM of the same rows, with the WAL that they write; and the
-memory of 2,000,000."""
+memory of all of a table."""
 
 import re
 import statistics
@@ -95,7 +95,7 @@ def ratio(way, other):
     return statistics.median(mine / its for mine, its in zip(way.times, other.times))
 
 
-def measure_memory(database):
+def measure_memory(database=DATABASE):
     """Imports all records of a database; returns their number and the memory in MB that it took."""
     write_rows(database, MANY_ROWS, "true")
     memory = ("SELECT regexp_replace(pg_read_file('/proc/' || pg_backend_pid() || '/status'),"

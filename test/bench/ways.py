@@ -66,10 +66,11 @@ class Export:
         yield to_client(TEXT, self.text, database)
 
 
-def largest_end_time(database):
+def largest_end_time(database, tenant=None):
     """The end of the largest range that export_cdr allows: its refusal of a larger one names it."""
+    of_tenant = f", tenant => '{tenant}'" if tenant else ""
     try:
-        psql("-c", f"SELECT FROM export_cdr('{START}') LIMIT 1", database=database)
+        psql("-c", f"SELECT FROM export_cdr('{START}'{of_tenant}) LIMIT 1", database=database)
     except RuntimeError as refusal:
         return re.search("end_time that fits is '([^']*)'", str(refusal))[1]
     sys.exit("The table has no more records than one export may have: nothing to measure.")
