@@ -76,7 +76,7 @@ SELECT cdr_usage_page('never');
 CREATE SCHEMA regress_page;
 CREATE FUNCTION regress_page.cdr_usage(timestamptz, timestamptz, interval, text, text, text) RETURNS TABLE (bucket_start timestamptz)
 LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
-CREATE VIEW regress_page.cdr_codes AS SELECT 1 / 0 AS field, 1 AS code, 1 AS meaning;
+CREATE VIEW regress_page.cdr_tenants AS SELECT 1 / 0 AS tenantname;
 SELECT regexp_replace(public.cdr_usage_page('2026-03-01', '2026-04-01'), 'Written[^\n]*', '') AS page \gset
 BEGIN READ ONLY;
 SET LOCAL search_path = regress_page, public, pg_catalog;
@@ -86,6 +86,25 @@ SET LOCAL extra_float_digits = -15;
 SELECT regexp_replace(public.cdr_usage_page('2026-03-01', '2026-04-01'), 'Written[^\n]*', '') = :'page' AS is_the_same;
 COMMIT;
 DROP SCHEMA regress_page CASCADE;
+
+-- Objects of the same names beside the extension's.
+CREATE FUNCTION cdr_usage(timestamptz, timestamptz, interval, text, text, text) RETURNS TABLE (bucket_start timestamptz)
+LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+SELECT regexp_replace(public.cdr_usage_page('2026-03-01', '2026-04-01'), 'Written[^\n]*', '') = :'page' AS is_the_same;
+DROP FUNCTION cdr_usage(timestamptz, timestamptz, interval, text, text, text);
+BEGIN;
+ALTER FUNCTION cdr_usage RENAME TO old_usage;
+CREATE FUNCTION cdr_usage(timestamptz, timestamptz, interval, text, text, text, text[]) RETURNS TABLE (bucket_start timestamptz,
+    bucket_end timestamptz, peak_participants bigint, peak_time timestamptz, average_participants float8, participant_minutes float8,
+    legacy_minutes float8, peak_meetings bigint, meetings bigint, unique_callers bigint, joins bigint, attempts bigint, unknown_end bigint)
+LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+SELECT cdr_usage_page();
+ROLLBACK;
+BEGIN;
+ALTER VIEW cdr_tenants RENAME TO old_tenants;
+CREATE VIEW cdr_tenants AS SELECT * FROM old_tenants;
+SELECT cdr_usage_page('2026-03-01', '2026-04-01');
+ROLLBACK;
 
 SELECT cdr_revoke('regress_page_acme');
 DROP ROLE regress_page_acme, regress_page_none;

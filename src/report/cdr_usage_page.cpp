@@ -1,5 +1,5 @@
 // cdr_usage_page(start_time, end_time, time_zone, tenant): usage figures as a page for browsers.
-#include "base/memory.hpp"
+#include "base/statement.hpp"
 #include "base/values.hpp"
 #include "core/html/ascii.hpp"
 #include "records/reader.hpp"
@@ -12,17 +12,30 @@ namespace vidyo_cdr {
 
 namespace {
 
+// What figures may take at least: the meetings of a year, say, are more than PostgreSQL's default
+// has room for, and nobody reads pages by the dozen.
+constexpr int kLeastWorkMem = 64 * 1024;  // kB
+
+// Runs work() with that much of work_mem, or the session's if that is more.
+template <typename Work>
+void WithWorkMem(const Work &work) {
+  const int level = work_mem < kLeastWorkMem
+                        ? EnterLocalSettings({{"work_mem", psprintf("%d", kLeastWorkMem)}})
+                        : EnterLocalSettings({});
+  work();
+  LeaveLocalSettings(level);
+}
+
 void WritePage(const PageReader &reader, HtmlWriter *html) {
   const Overview overview = ReadOverview(reader);
   OpenDocument(overview.name, html);
   AddHeader(overview, reader, html);
   html->Markup("<main>\n");
   if (overview.totals.HasRecords()) {
-    const Codes codes(reader);
     AddTiles(overview, reader, html);
     AddUsageOverTime(overview, reader, html);
     AddMinutesByType(overview, reader, html);
-    AddRankings(reader, codes, html);
+    AddRankings(reader, html);
   } else {
     OpenSection("empty", "No records", html);
     html->Markup("<p>Nobody joined, tried to, or was connected in this range.</p>\n");
@@ -41,7 +54,7 @@ Datum CdrUsagePage(FunctionCallInfo fcinfo) {
   WithOneAccess([&] {
     LockMemberTable("conferencecall2", AccessShareLock);  // so that the extension stays
     const Extension extension = GetExtension();
-    WritePage({request, extension}, &html);
+    WithWorkMem([&] { WritePage({request, extension}, &html); });
   });
   GrowingArray<char> page(MemoryOf(CurrentMemoryContext));
   AddAscii(html.View(), &page);

@@ -219,24 +219,4 @@ int64_t ReadOpenCalls(const PageReader &reader) {
   return count;
 }
 
-Codes::Codes(const PageReader &reader) {
-  GrowingArray<Code> codes(MemoryOf(reader.context()));
-  reader.ReadView("SELECT c.field, c.code, c.meaning FROM %s AS c", "cdr_codes",
-                  [&](const Row &row) {
-                    codes.Push(InMemoryContext(reader.context(), [&] {
-                      return Code{Copy(row.Utf8(1)), Copy(row.Utf8(2)), Copy(row.Utf8(3))};
-                    }));
-                  });
-  codes_ = SliceOf(codes);
-}
-
-std::string_view Codes::Meaning(std::string_view field, std::string_view code) const {
-  for (const Code &known : codes_) {
-    if (known.field == field && known.code == code) {
-      return known.meaning;
-    }
-  }
-  return code;
-}
-
 }  // namespace vidyo_cdr

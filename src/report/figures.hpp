@@ -104,24 +104,6 @@ Tenants ReadTenants(const PageReader &reader);
 // How many of the calls of the range go on now.
 int64_t ReadOpenCalls(const PageReader &reader);
 
-// The meanings of codes.
-struct Code {
-  std::string_view field;
-  std::string_view code;
-  std::string_view meaning;
-};
-
-class Codes {
- public:
-  explicit Codes(const PageReader &reader);
-
-  // The meaning of a code, or the code itself when none is known.
-  std::string_view Meaning(std::string_view field, std::string_view code) const;
-
- private:
-  Slice<Code> codes_;
-};
-
 static_assert(std::is_trivially_destructible_v<UsageOverTime>);
 static_assert(std::is_trivially_destructible_v<MinutesByType>);
 

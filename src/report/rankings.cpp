@@ -11,11 +11,31 @@ namespace vidyo_cdr {
 
 namespace {
 
+// What a code is called, in few words; cdr_codes has more.
+struct CodeName {
+  std::string_view field;
+  std::string_view code;
+  std::string_view name;
+};
+constexpr CodeName kCodeNames[] = {
+    {"CallState", "COMPLETED", "Connected, has ended"},
+    {"CallState", "IN PROGRESS", "Connected, has not ended"},
+    {"CallState", "RINGING", "Still ringing"},
+    {"CallState", "RING ACCEPTED", "Accepted, not connected yet"},
+    {"CallState", "RING REJECTED", "Rejected"},
+    {"CallState", "RING NO ANSWER", "Not answered"},
+    {"CallState", "RING CANCELLED", "Given up by the caller"},
+    {"CallCompletionCode", "0", "No reason known"},
+    {"CallCompletionCode", "1", "Hung up"},
+    {"CallCompletionCode", "2", "Ended by an admin or the room's owner"},
+    {"CallCompletionCode", "3", "Network failure"},
+};
+
 // How a ranking is written.
 struct Ranking {
   ChartHead head;
   std::string_view kind;   // of what: "Room"
-  std::string_view field;  // whose codes have meanings; empty: the values are names
+  std::string_view field;  // whose codes have names; empty: the values are names
   std::string_view other;  // "other room"
   std::string_view others;
   GroupOrder order;
@@ -33,21 +53,25 @@ double FigureOf(const Group &group, GroupOrder order) {
   return static_cast<double>(group.joins);
 }
 
-std::string_view NameOf(const Group &group, const Ranking &ranking, const Codes &codes) {
+std::string_view NameOf(const Group &group, const Ranking &ranking) {
   if (group.is_null) {
     return "not recorded";
   }
   if (group.name.empty()) {
     return "left empty";
   }
-  return ranking.field.empty() ? group.name : codes.Meaning(ranking.field, group.name);
+  for (const CodeName &known : kCodeNames) {
+    if (known.field == ranking.field && known.code == group.name) {
+      return known.name;
+    }
+  }
+  return group.name;
 }
 
-void AddRankingChart(const Ranking &ranking, const Groups &groups, const Codes &codes,
-                     HtmlWriter *html) {
+void AddRankingChart(const Ranking &ranking, const Groups &groups, HtmlWriter *html) {
   BarList::Row rows[Groups::kMost];
   for (int i = 0; i < groups.count; i++) {
-    rows[i] = {NameOf(groups.first[i], ranking, codes), FigureOf(groups.first[i], ranking.order)};
+    rows[i] = {NameOf(groups.first[i], ranking), FigureOf(groups.first[i], ranking.order)};
   }
   DrawChart(BarList{ranking.head, {rows, static_cast<size_t>(groups.count)}}, ChartForm::kNarrow,
             html);
@@ -64,8 +88,7 @@ void AddRow(std::string_view name, const Group &group, bool has_peak, int decima
   }
 }
 
-void AddRankingNumbers(const Ranking &ranking, const Groups &groups, const Codes &codes,
-                       HtmlWriter *html) {
+void AddRankingNumbers(const Ranking &ranking, const Groups &groups, HtmlWriter *html) {
   const TableColumn columns[] = {{ranking.kind, false},
                                  {"Participant minutes", true},
                                  {"Joins", true},
@@ -76,7 +99,7 @@ void AddRankingNumbers(const Ranking &ranking, const Groups &groups, const Codes
   HtmlTable table(ranking.head.title, columns, html);
   for (int i = 0; i < groups.count; i++) {
     const Group &group = groups.first[i];
-    AddRow(NameOf(group, ranking, codes), group, true, decimals, &table);
+    AddRow(NameOf(group, ranking), group, true, decimals, &table);
   }
   if (groups.others_count > 0) {
     AddRow(Counted(groups.others_count, ranking.other, ranking.others), groups.others, false,
@@ -89,22 +112,21 @@ void AddRankingNumbers(const Ranking &ranking, const Groups &groups, const Codes
 // Adds a ranking as a section; id is a literal of ours.
 template <size_t N, size_t M, size_t L>
 void AddRanking(const char (&id)[N], const char (&heading)[M], const char (&measure)[L],
-                const Ranking &ranking, const Groups &groups, const Codes &codes,
-                HtmlWriter *html) {
+                const Ranking &ranking, const Groups &groups, HtmlWriter *html) {
   OpenSection(id, heading, html);
   html->Markup("<p>").Markup(measure).Markup("</p>\n");
   if (groups.count == 0) {
     html->Markup("<p>There are none.</p>\n");
   } else {
-    AddRankingChart(ranking, groups, codes, html);
-    AddRankingNumbers(ranking, groups, codes, html);
+    AddRankingChart(ranking, groups, html);
+    AddRankingNumbers(ranking, groups, html);
   }
   CloseSection(html);
 }
 
 }  // namespace
 
-void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html) {
+void AddRankings(const PageReader &reader, HtmlWriter *html) {
   html->Markup("<div class=\"pair\">\n");
   AddRanking("rooms", "Top rooms", "By participant minutes.",
              {{"rooms-chart", "Top rooms", "The rooms with the most participant minutes."},
@@ -113,7 +135,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other room",
               "other rooms",
               GroupOrder::kByMinutes},
-             ReadGroups(reader, "ConferenceName", GroupOrder::kByMinutes), codes, html);
+             ReadGroups(reader, "ConferenceName", GroupOrder::kByMinutes), html);
   AddRanking("callers", "Top callers", "By participant minutes, without guests.",
              {{"callers-chart", "Top callers", "The callers with the most participant minutes."},
               "Caller",
@@ -121,7 +143,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other caller",
               "other callers",
               GroupOrder::kByMinutes},
-             ReadGroups(reader, "CallerID", GroupOrder::kByMinutes, true), codes, html);
+             ReadGroups(reader, "CallerID", GroupOrder::kByMinutes, true), html);
   AddRanking("outcomes", "Outcomes of attempts", "By number of attempts.",
              {{"outcomes-chart", "Outcomes of attempts", "How many attempts had each outcome."},
               "Outcome",
@@ -129,7 +151,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other outcome",
               "other outcomes",
               GroupOrder::kByAttempts},
-             ReadGroups(reader, "CallState", GroupOrder::kByAttempts), codes, html);
+             ReadGroups(reader, "CallState", GroupOrder::kByAttempts), html);
   AddRanking("endings", "Why calls ended", "By number of joins.",
              {{"endings-chart", "Why calls ended", "How many calls ended for each reason."},
               "Reason",
@@ -137,7 +159,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other reason",
               "other reasons",
               GroupOrder::kByJoins},
-             ReadGroups(reader, "CallCompletionCode", GroupOrder::kByJoins), codes, html);
+             ReadGroups(reader, "CallCompletionCode", GroupOrder::kByJoins), html);
   AddRanking("clients", "Clients", "By number of joins.",
              {{"clients-chart", "Clients", "How many joins each client had."},
               "Client",
@@ -145,7 +167,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other client",
               "other clients",
               GroupOrder::kByJoins},
-             ReadGroups(reader, "ApplicationName", GroupOrder::kByJoins), codes, html);
+             ReadGroups(reader, "ApplicationName", GroupOrder::kByJoins), html);
   AddRanking("versions", "Versions of clients", "By number of joins.",
              {{"versions-chart", "Versions of clients", "How many joins each version had."},
               "Version",
@@ -153,7 +175,7 @@ void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html)
               "other version",
               "other versions",
               GroupOrder::kByJoins},
-             ReadGroups(reader, "ApplicationVersion", GroupOrder::kByJoins), codes, html);
+             ReadGroups(reader, "ApplicationVersion", GroupOrder::kByJoins), html);
   html->Markup("</div>\n");
 }
 

@@ -73,8 +73,10 @@ PageReader::Query PageReader::QueryOf(const UsageCall &call) const {
   Query query = {};
   query.context = AllocSetContextCreate(context_, "usage page, reading", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext caller_context = MemoryContextSwitchTo(query.context);
-  query.text = psprintf("SELECT %s FROM %s.cdr_usage($1, $2, $3, $4, $5, $6) AS u %s", call.columns,
-                        extension_.quoted_schema, call.order);
+  // With all arguments, so that no function beside it fits as well.
+  query.text = psprintf(
+      "SELECT %s FROM %s.cdr_usage($1, $2, $3, $4, $5, $6, '{R,D,G,L}'::pg_catalog.text[]) AS u %s",
+      call.columns, extension_.quoted_schema, call.order);
   const Oid types[] = {TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TEXTOID, TEXTOID, TEXTOID};
   const RecordRequest &records = request_.records;
   const TimeRange range =
@@ -90,8 +92,9 @@ PageReader::Query PageReader::QueryOf(const UsageCall &call) const {
   // Nothing locks a schema's name: by now another schema may have it, with such a function.
   if (FunctionOf(query.plan) != FindMemberFunction(GetExtension(), "cdr_usage")) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("function cdr_usage of extension vidyo_cdr has moved"),
-                    errhint("Run the query again.")));
+                    errmsg("function cdr_usage of extension vidyo_cdr has another name or schema"),
+                    errhint("Run the query again. If that does not help, rename the function "
+                            "back.")));
   }
   MemoryContextSwitchTo(caller_context);
   return query;
@@ -101,7 +104,7 @@ PageReader::Query PageReader::QueryOf(const char *text, const char *view) const 
   if (!OidIsValid(FindMemberRelation(extension_, view))) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("view \"%s\" of extension vidyo_cdr is missing", view),
-                    errhint("Recreate the extension, or restore the view.")));
+                    errhint("Rename it back, or drop and recreate the extension.")));
   }
   Query query = {};
   query.context = AllocSetContextCreate(context_, "usage page, reading", ALLOCSET_DEFAULT_SIZES);

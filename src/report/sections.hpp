@@ -13,6 +13,6 @@ void AddUsageOverTime(const Overview &overview, const PageReader &reader, HtmlWr
 void AddMinutesByType(const Overview &overview, const PageReader &reader, HtmlWriter *html);
 
 // Adds the rooms and callers with most minutes, how attempts ended, and clients.
-void AddRankings(const PageReader &reader, const Codes &codes, HtmlWriter *html);
+void AddRankings(const PageReader &reader, HtmlWriter *html);
 
 }  // namespace vidyo_cdr

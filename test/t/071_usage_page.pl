@@ -86,12 +86,16 @@ my %ranking = (
   'Why calls ended' => [ 'CallCompletionCode', 'joins', '' ],
   'Clients' => [ 'ApplicationName', 'joins', 'clients' ],
   'Versions of clients' => [ 'ApplicationVersion', 'joins', 'versions' ]);
+my $codes = join ', ', map { my ($field, @names) = @$_; map { "('$field', '$names[2 * $_]', '$names[2 * $_ + 1]')" } 0 .. $#names / 2 }
+  [ 'CallState', 'COMPLETED' => 'Connected, has ended', 'RING NO ANSWER' => 'Not answered', 'RING REJECTED' => 'Rejected' ],
+  [ 'CallCompletionCode', 0 => 'No reason known', 1 => 'Hung up', 2 => q{Ended by an admin or the room''s owner}, 3 => 'Network failure' ];
 for my $title (sort keys %ranking) {
   my ($field, $figure, $others) = @{ $ranking{$title} };
   table_is($title, qq{WITH figures AS (SELECT row_number() OVER (ORDER BY $figure DESC, joins DESC, group_value COLLATE "C") AS rank, u.*
       FROM cdr_usage(@march, NULL, group_by => '$field') AS u WHERE '$field' <> 'CallerID' OR group_value NOT IN ('', 'Guest'))
-    SELECT coalesce((SELECT meaning FROM cdr_codes WHERE field = '$field' AND code = group_value), group_value, 'not recorded'),
-      participant_minutes, joins, attempts, peak_participants::text FROM figures WHERE rank <= 10
+    SELECT coalesce(n.name, group_value, 'not recorded'),
+      participant_minutes, joins, attempts, peak_participants::text FROM figures LEFT JOIN (VALUES $codes) AS n (field, code, name)
+      ON field = '$field' AND code = group_value WHERE rank <= 10
     UNION ALL SELECT count(*) || ' other $others', sum(participant_minutes), sum(joins), sum(attempts), '' FROM figures WHERE rank > 10 HAVING count(*) > 0}, 5);
 }
 my $tiles = $node->safe_psql('cdr', q{SELECT string_agg(t, ' ') FROM pages, xmltable('//*[@class="tile"]//strong' PASSING parsed(page) COLUMNS t text PATH '.')});
@@ -149,6 +153,10 @@ insert_records($node, 'many', 60_000, tenantname => "'tenant' || i % 400", leave
   callstate => "'COMPLETED'");
 like($node->safe_psql('many', "SELECT cdr_usage_page('2026-01-01', '2026-02-01')"),
   qr{<dd>400: <bdi>tenant0</bdi>, <bdi>tenant1</bdi>, <bdi>tenant10</bdi> and 397 more</dd>}, '400 tenants');
+my $small = "SET work_mem = '64kB'; SET hash_mem_multiplier = 1;";
+is(failure($node, 'many', "$small SELECT meetings FROM cdr_usage(bucket => NULL)")->{sqlstate}, '53200', 'figures may need much memory');
+is($node->safe_psql('many', "$small SELECT cdr_usage_page('2026-01-01', '2026-02-01') ~ '400: '; SHOW work_mem"), "t\n64kB",
+  'a page has more of it, and leaves the setting alone');
 my $session = background_session($node, 'many', on_error_stop => 0);
 for my $after (5, 40, 90) {
   my ($out) = $session->query("SET statement_timeout = $after; SELECT length(cdr_usage_page('-infinity', 'infinity'))");
