@@ -1,6 +1,5 @@
-// The statements of a purge. A batch is a range of the index that gives the order of exports, or of
-// the tenant's, so that it neither meets again what is gone already nor looks records up one by
-// one.
+// The statements of a purge. A batch comes in the order of an index, that of exports or the
+// tenant's, from behind the last one, so that it does not meet again what is gone already.
 #include "retention/expired_records.hpp"
 
 #include <algorithm>
@@ -14,27 +13,28 @@ namespace vidyo_cdr {
 namespace {
 
 // Parameters of all statements: $1 before, $2 the tenant, $3 and $4 the place behind which a batch
-// begins, $5 and $6 the one where it ends, $7 since when open calls are alive. %1$s is the schema,
-// %2$s the condition on the tenant.
+// begins, $5 since when open calls are alive. %1$s is the schema, %2$s the condition on the tenant,
+// %3$s tells the open calls that stay.
 
-// The place of a batch's last record. %3$s leads the order, %4$d is the batch's size less one.
-constexpr const char *kFindEnd = R"sql(
-SELECT JoinTime, CallID FROM %1$s.ConferenceCall2
-WHERE JoinTime OPERATOR(pg_catalog.<) $1
-    AND ROW(JoinTime, CallID) OPERATOR(pg_catalog.>) ROW($3, $4)%2$s
-ORDER BY %3$sJoinTime, CallID OFFSET %4$d LIMIT 1)sql";
-
-// The bounds on JoinTime alone follow from the others; the planner estimates by them. %3$s tells
-// the open calls that stay.
+// Removes a batch by its CallIDs, and reads its last place; of less than a whole batch that is
+// none. By their range in the index they would be removed a little faster, but with statistics from
+// before a purge or an import the planner takes the range for a large part of the table, and reads
+// all of that. %4$s leads the order, %5$d is the batch's size.
 constexpr const char *kRemove = R"sql(
-WITH removed AS (
+WITH batch AS MATERIALIZED (
+    SELECT JoinTime, CallID FROM %1$s.ConferenceCall2
+    WHERE JoinTime OPERATOR(pg_catalog.<) $1
+        AND ROW(JoinTime, CallID) OPERATOR(pg_catalog.>) ROW($3, $4)%2$s
+    ORDER BY %4$sJoinTime, CallID LIMIT %5$d),
+last AS (SELECT JoinTime, CallID FROM batch OFFSET %5$d - 1),
+removed AS (
     DELETE FROM %1$s.ConferenceCall2
-    WHERE JoinTime OPERATOR(pg_catalog.>=) $3 AND JoinTime OPERATOR(pg_catalog.<=) $5
-        AND ROW(JoinTime, CallID) OPERATOR(pg_catalog.>) ROW($3, $4)
-        AND ROW(JoinTime, CallID) OPERATOR(pg_catalog.<=) ROW($5, $6)%2$s
-        AND (%3$s) IS NOT TRUE
+    WHERE CallID OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT CallID FROM batch))
+        AND JoinTime OPERATOR(pg_catalog.<) $1%2$s AND (%3$s) IS NOT TRUE
     RETURNING JoinTime)
-SELECT pg_catalog.count(*), pg_catalog.min(JoinTime), pg_catalog.max(JoinTime) FROM removed)sql";
+SELECT pg_catalog.count(*), pg_catalog.min(JoinTime), pg_catalog.max(JoinTime),
+    (SELECT JoinTime FROM last), (SELECT CallID FROM last)
+FROM removed)sql";
 
 constexpr const char *kCountOpen = R"sql(
 SELECT pg_catalog.count(*) FROM %1$s.ConferenceCall2
@@ -68,22 +68,19 @@ const char *TenantCondition(const PurgeRequest &request) {
 }
 
 const char *StaysOpen() {
-  return psprintf("JoinTime OPERATOR(pg_catalog.>=) $7 AND %s", OpenCallCondition());
+  return psprintf("JoinTime OPERATOR(pg_catalog.>=) $5 AND %s", OpenCallCondition());
 }
 
 Parameter Moment(TimestampTz time) { return {TIMESTAMPTZOID, TimestampTzGetDatum(time)}; }
 Parameter Number(int64_t number) { return {INT8OID, Int64GetDatum(number)}; }
 
 // Runs a statement that returns one row.
-void RunForOneRow(const char *statement, const PurgeRequest &request, PurgePosition after = {},
-                  PurgePosition end = {}) {
+void RunForOneRow(const char *statement, const PurgeRequest &request, PurgePosition after = {}) {
   RunStatement(statement, SPI_OK_SELECT,
                {Moment(request.before),
                 {TEXTOID, PointerGetDatum(request.tenant), request.tenant == nullptr},
                 Moment(after.join_time),
                 Number(after.call_id),
-                Moment(end.join_time),
-                Number(end.call_id),
                 Moment(request.live_since)});
 }
 
@@ -95,7 +92,6 @@ void AddCounts(PurgeCounts *counts) {
     counts->oldest = std::min(counts->oldest, DatumGetTimestampTz(ResultValue(0, 2)));
     counts->newest = std::max(counts->newest, DatumGetTimestampTz(ResultValue(0, 3)));
   }
-  SPI_freetuptable(SPI_tuptable);
 }
 
 int64_t OneNumber() {
@@ -106,25 +102,20 @@ int64_t OneNumber() {
 
 }  // namespace
 
-PurgePosition FindBatchEnd(const Extension &extension, const PurgeRequest &request,
-                           PurgePosition after) {
+PurgePosition RemoveBatch(const Extension &extension, const PurgeRequest &request,
+                          PurgePosition after, PurgeCounts *counts) {
   const char *leading_order = request.tenant == nullptr ? "" : "TenantName, ";
-  RunForOneRow(psprintf(kFindEnd, extension.quoted_schema, TenantCondition(request), leading_order,
-                        request.batch_size - 1),
+  RunForOneRow(psprintf(kRemove, extension.quoted_schema, TenantCondition(request), StaysOpen(),
+                        leading_order, request.batch_size),
                request, after);
-  PurgePosition end = EndOf(request);
-  if (SPI_processed == 1) {
-    end = {DatumGetTimestampTz(ResultValue(0, 1)), DatumGetInt64(ResultValue(0, 2))};
-  }
+  AddCounts(counts);
+  bool is_last;
+  const Datum join_time = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4, &is_last);
+  const PurgePosition end =
+      is_last ? EndOf(request)
+              : PurgePosition{DatumGetTimestampTz(join_time), DatumGetInt64(ResultValue(0, 5))};
   SPI_freetuptable(SPI_tuptable);
   return end;
-}
-
-void RemoveRecords(const Extension &extension, const PurgeRequest &request, PurgePosition after,
-                   PurgePosition end, PurgeCounts *counts) {
-  RunForOneRow(psprintf(kRemove, extension.quoted_schema, TenantCondition(request), StaysOpen()),
-               request, after, end);
-  AddCounts(counts);
 }
 
 int64_t CountStillOpen(const Extension &extension, const PurgeRequest &request) {
@@ -141,6 +132,7 @@ PurgeCounts CountExpired(const Extension &extension, const PurgeRequest &request
   RunForOneRow(psprintf(kCount, extension.quoted_schema, TenantCondition(request), StaysOpen()),
                request);
   AddCounts(&counts);
+  SPI_freetuptable(SPI_tuptable);
   counts.still_open = CountStillOpen(extension, request);
   if (request.with_rejects) {
     RunStatement(psprintf(kCountRejects, extension.quoted_schema), SPI_OK_SELECT,

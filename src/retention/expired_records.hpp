@@ -7,13 +7,10 @@
 
 namespace vidyo_cdr {
 
-// Finds where the next batch behind a place ends, which is EndOf() for the last one.
-PurgePosition FindBatchEnd(const Extension &extension, const PurgeRequest &request,
-                           PurgePosition after);
-
-// Removes the records behind a place up to another one, but for open calls, and counts them.
-void RemoveRecords(const Extension &extension, const PurgeRequest &request, PurgePosition after,
-                   PurgePosition end, PurgeCounts *counts);
+// Removes the next batch behind a place, but for open calls, and counts what it removed. Returns
+// the place of the batch's last record, which is EndOf() for the last batch.
+PurgePosition RemoveBatch(const Extension &extension, const PurgeRequest &request,
+                          PurgePosition after, PurgeCounts *counts);
 
 // Counts the open calls that stay.
 int64_t CountStillOpen(const Extension &extension, const PurgeRequest &request);

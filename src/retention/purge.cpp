@@ -115,10 +115,8 @@ void Purge::PurgeRejects() {
 // Removes the records, a batch at a time; the last one is left for Run() to commit.
 void Purge::PurgeRecords() {
   for (;;) {
-    const PurgePosition end = FindBatchEnd(extension_, request_, reached_);
-    RemoveRecords(extension_, request_, reached_, end, &counts_);
-    reached_ = end;
-    if (end == EndOf(request_)) {
+    reached_ = RemoveBatch(extension_, request_, reached_, &counts_);
+    if (reached_ == EndOf(request_)) {
       return;
     }
     EndBatch();

@@ -124,6 +124,18 @@ is(scalar @lines, 3, 'a dry run, which removes nothing, leaves none');
 like(slurp_file($node->logfile), qr/"event": "purge", "outcome": "cancelled", "sqlstate": "57014".*"records": 30,/,
   'one that was cancelled says what it did');
 
+# Batches are found by the index, also with statistics from before most of the records went.
+insert_records($node, 'cdr', 60_000, callid => '500000 + i', jointime => "'2018-01-01Z'::timestamptz + i * interval '1 min'",
+  callstate => "'COMPLETED'");
+here('ANALYZE conferencecall2');
+here(q{DELETE FROM conferencecall2 WHERE jointime < '2018-02-01Z'});
+here('VACUUM conferencecall2');
+my $scans = q{SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'conferencecall2'};
+my $before = here($scans);
+here(q{CALL purge_cdr('2018-02-02Z', batch_size => 1000); CALL purge_cdr('2018-02-03Z', 'tenant2', batch_size => 100)});
+is(here($scans), $before, 'a purge reads no more of the table than it removes');
+here(q{DELETE FROM conferencecall2 WHERE jointime < '2019-01-01Z'});
+
 # A standby counts what a purge would remove, and removes nothing.
 $node->backup('base');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
