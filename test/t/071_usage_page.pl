@@ -22,7 +22,8 @@ if ($node->psql('cdr', q{SELECT xmlparse(DOCUMENT '<a/>')}) != 0) {
 my $parse = q{CREATE FUNCTION parsed(page text) RETURNS xml LANGUAGE sql AS
   $$ SELECT xmlparse(DOCUMENT regexp_replace(replace(page, '<!DOCTYPE html>', ''), '<(meta [^>]*)>', '<\1/>', 'g')) $$};
 $node->safe_psql('cdr', $parse);
-my @march = (q{'2026-03-01', '2026-04-01'});
+my @march = (q{'2026-03-01 00:00+05:45', '2026-04-01 00:00+05:45'});
+my $by_the_clock = "SET TimeZone = 'Asia/Kathmandu';";
 
 # The rows of a page's table, each with its cells as text, numbers without separators.
 sub rows_of_table {
@@ -37,7 +38,7 @@ sub rows_of_table {
 sub table_is {
   my ($caption, $query, $columns) = @_;
   my @shown = rows_of_table($caption, $columns);
-  my @expected = map { [ split /\|/, $_, -1 ] } split /\n/, $node->safe_psql('cdr', $query);
+  my @expected = map { [ split /\|/, $_, -1 ] } split /\n/, $node->safe_psql('cdr', "$by_the_clock $query");
   is(scalar @shown, scalar @expected, "$caption: number of rows");
   my @different = grep { !rows_agree($shown[$_], $expected[$_]) } 0 .. $#expected;
   is_deeply(\@different, [], "$caption: the numbers of cdr_usage")
@@ -64,7 +65,7 @@ insert_records($node, 'cdr', 3000,
   endpointtype => "(ARRAY['D','D','R','G','L','C'])[1 + i % 6]",
   callstate => "(ARRAY['COMPLETED','COMPLETED','COMPLETED','RING NO ANSWER','RING REJECTED','ALERTING'])[1 + i * 31 % 101 % 6]",
   callcompletioncode => 'i % 4', applicationname => "'app' || i % 3", applicationversion => "nullif('1.' || i % 13, '1.5')");
-$node->safe_psql('cdr', "CREATE TABLE pages AS SELECT cdr_usage_page(@march) AS page");
+$node->safe_psql('cdr', "CREATE TABLE pages AS SELECT cdr_usage_page(@march, 'Asia/Kathmandu') AS page");
 is($node->safe_psql('cdr', q{SELECT pg_stat_force_next_flush(); SELECT calls FROM pg_stat_user_functions WHERE funcname = 'cdr_usage'}),
   "\n10", 'each figure is asked for once');
 
