@@ -61,6 +61,11 @@ SELECT highest_call_id FROM cdr_feed;
 SELECT count(*) FROM cdr_feed_gap;
 SELECT inserted, purged FROM cdr_import WHERE kind = 'feed';
 
+-- Without the table it is not known what was purged.
+ALTER TABLE cdr_purge RENAME TO renamed;
+SELECT inserted, updated, unchanged, rejected FROM import_cdr(pg_temp.file(1, 7));
+ALTER TABLE renamed RENAME TO cdr_purge;
+
 -- Who may import need not see the purges.
 CREATE ROLE regress_cdr_importer;
 SELECT cdr_grant_import('regress_cdr_importer');

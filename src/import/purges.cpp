@@ -88,8 +88,8 @@ const PurgedScopes &Purges::Scopes(const Extension &extension) {
   }
   MemoryContextReset(context_);
   scopes_ = {};
-  // The objects of versions 1.0 and 1.1 have no such table.
-  if (OidIsValid(FindMemberRelation(extension, "cdr_purge"))) {
+  // The objects of versions 1.0 and 1.1 know no purges; otherwise the table must not be missing.
+  if (OidIsValid(FindMemberFunction(extension, "cdr_forget_purge"))) {
     const Oid table = LockMemberTable("cdr_purge", AccessShareLock);
     scopes_ = InMemoryContext(context_, [table] { return ReadScopes(table); });
   }
