@@ -61,6 +61,20 @@ SELECT highest_call_id FROM cdr_feed;
 SELECT count(*) FROM cdr_feed_gap;
 SELECT inserted, purged FROM cdr_import WHERE kind = 'feed';
 
+-- A purge between two batches of a feed counts for the second.
+TRUNCATE conferencecall2, cdr_feed, cdr_feed_gap, cdr_purge;
+CREATE FUNCTION purge_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cdr_purge (before, purged_to, finished_at) VALUES ('2026-01-01 00:05Z', '2026-01-01 00:05Z', now());
+    RETURN NULL;
+END $$;
+CREATE TRIGGER purge_meanwhile AFTER INSERT ON conferencecall2 FOR EACH ROW WHEN (NEW.callid = 2)
+    EXECUTE FUNCTION purge_meanwhile();
+CALL sync_cdr('portal_calls', 'UTC', 2);
+SELECT pg_temp.stored();
+DROP TRIGGER purge_meanwhile ON conferencecall2;
+DROP FUNCTION purge_meanwhile;
+
 -- Without the table it is not known what was purged.
 ALTER TABLE cdr_purge RENAME TO renamed;
 SELECT inserted, updated, unchanged, rejected FROM import_cdr(pg_temp.file(1, 7));

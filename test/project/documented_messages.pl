@@ -14,6 +14,7 @@ my @others = (
   'could not serialize access due to concurrent update',
   'value for domain cdr_call_state violates check constraint "callstate_code_known"',
   'permission denied for table conferencecall2',
+  'update or delete on table "conferencecall2" violates foreign key constraint',
   'permission denied to set parameter "vidyo_cdr.log_exports"',
   'query would be affected by row-level security policy for table "conferencecall2"',
   'COPY failed for table "cdr_role_access": ERROR: role ... does not exist',
