@@ -71,9 +71,10 @@ thead th { color: var(--chart-muted); }
   @page { margin: 12mm; }
   body { max-width: none; padding: 0; background: none; font-size: 10pt; }
   section { margin-top: 10px; padding: 12px 16px; }
-  .tiles { gap: 8px; }
+  .tiles { gap: 8px; grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .tile { grid-column: span 2; }
+  .tile:nth-child(n+4) { grid-column: span 3; }
   .tile { padding: 10px 12px; }
-  .tile dt { white-space: normal; }
   .tile strong { font-size: 20px; }
   section, .tile { break-inside: avoid; -webkit-print-color-adjust: exact;
     print-color-adjust: exact; }

@@ -8,6 +8,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use CdrTest;
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -166,5 +167,26 @@ for my $after (5, 40, 90) {
 is($session->query("SET statement_timeout = 0; SELECT cdr_usage_page('2026-01-01', '2026-02-01') ~ '400: '"), 't', 'a session goes on after timeouts');
 $session->quit;
 is(failure($node, 'many', "SET statement_timeout = 5; SELECT cdr_usage_page('-infinity', 'infinity')")->{sqlstate}, '57014', 'a timeout ends it');
+
+# All of a page is of one snapshot: calls that are committed while it is made are in none of its figures.
+$node->safe_psql('many', q{CREATE ROLE seer LOGIN; SELECT cdr_grant_all_tenants('seer');
+  CREATE FUNCTION gate() RETURNS boolean LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1); RETURN true; END $$;
+  CREATE POLICY gate ON conferencecall2 AS RESTRICTIVE TO seer USING (gate())});
+my $hour = q{'2026-01-01 00:00', '2026-01-01 01:00'};
+my $guard = background_session($node, 'many');
+$guard->query('SELECT pg_advisory_lock(1)');
+my ($page, $errors) = ('', '');
+my $reader = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('many') . ' user=seer', '-c', "SELECT cdr_usage_page($hour)" ],
+  '<', \undef, '>', \$page, '2>', \$errors);
+$node->poll_query_until('many', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE usename = 'seer' AND wait_event = 'advisory'});
+my $attempts = $node->safe_psql('many', "SELECT attempts FROM cdr_usage($hour, NULL)");
+insert_records($node, 'many', 300, callstate => "'RING REJECTED'");
+$guard->query('SELECT pg_advisory_unlock(1)');
+$reader->finish;
+$guard->quit;
+like($page, qr/<dd>$attempts attempts to connect/, 'the overview is of the snapshot') or diag $errors;
+unlike($page, qr/Rejected/, 'and so are the outcomes');
+like($node->safe_psql('many', "SELECT cdr_usage_page($hour)"), qr/Rejected/, 'the next page has the new calls');
 
 done_testing();
