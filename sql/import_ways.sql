@@ -70,7 +70,9 @@ ALTER TABLE conferencecall2 ADD CONSTRAINT not_gamma CHECK (tenantname <> 'gamma
 :import(:'header' || call(7) || call(8, 'gamma'), 'UTC');
 ALTER TABLE conferencecall2 DROP CONSTRAINT not_gamma;
 CREATE UNIQUE INDEX one_each ON conferencecall2 (uniquecallid, callerid) WHERE uniquecallid <> '7';
+SET client_min_messages = notice;
 :import(:'header' || call(7) || call(8, unique_call_id => '8') || call(9, unique_call_id => '8'), 'UTC');
+SET client_min_messages = warning;
 DROP INDEX one_each;
 SELECT max(callid), (SELECT count(*) FROM cdr_import) AS imports FROM conferencecall2;
 

@@ -140,8 +140,8 @@ CsvImportResult ImportCsv(const CsvImportRequest &request, CsvInput &input) {
     if (!IsAboutStoredRecord(*error)) {
       ReThrowError(error);
     }
-    ereport(NOTICE,
-            (errmsg("starting again, since others have stored a record of this import meanwhile")));
+    ereport(NOTICE, (errmsg("starting again, since others may have stored a record of this import"),
+                     errdetail("The first attempt failed: %s.", error->message)));
     input.Rewind();
   }
   return ImportOnce(request, input, Insertion::kUnlessStored);
