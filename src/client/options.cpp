@@ -221,6 +221,23 @@ bool TakeConnectionOption(int name, ConnectionOptions *connection) {
   }
 }
 
+// Throws when both are given.
+void RefuseBoth(bool is_first, const char *first, bool is_second, const char *second) {
+  if (is_first && is_second) {
+    throw UsageError(std::string("options ") + first + " and " + second +
+                     " cannot be used together");
+  }
+}
+
+// Takes what is to be done instead of an export, which is one thing only.
+void TakeTask(Task task, Options *options) {
+  constexpr const char *kNames[] = {"", "--list", "--verify", "--page"};  // by Task
+  const Task other = options->task;
+  RefuseBoth(other != Task::kExport && other != task, kNames[static_cast<int>(other)], true,
+             kNames[static_cast<int>(task)]);
+  options->task = task;
+}
+
 void TakeOption(int name, Options *options) {
   if (TakeRangeOption(name, options) || TakeOutputOption(name, options) ||
       TakeConnectionOption(name, &options->connection)) {
@@ -228,13 +245,13 @@ void TakeOption(int name, Options *options) {
   }
   switch (name) {
     case kPage:
-      options->task = Task::kPage;
+      TakeTask(Task::kPage, options);
       return;
     case kList:
-      options->task = Task::kList;
+      TakeTask(Task::kList, options);
       return;
     case kVerify:
-      options->task = Task::kVerify;
+      TakeTask(Task::kVerify, options);
       options->manifest = optarg;
       return;
     case 'V':
@@ -243,14 +260,6 @@ void TakeOption(int name, Options *options) {
       // getopt_long has said what it is.
       std::fprintf(stderr, "%s: hint: Try \"export_cdr --help\" for more information.\n", kProgram);
       std::exit(kFailed);
-  }
-}
-
-// Throws when both are given.
-void RefuseBoth(bool is_first, const char *first, bool is_second, const char *second) {
-  if (is_first && is_second) {
-    throw UsageError(std::string("options ") + first + " and " + second +
-                     " cannot be used together");
   }
 }
 

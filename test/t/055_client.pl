@@ -39,6 +39,8 @@ for my $case (
   [ [ '--month=2026-13' ], qr/"2026-13" is not a month in the form YYYY-MM/ ],
   [ [ '--year=26' ], qr/"26" is not a year in the form YYYY/ ],
   [ [ '--tenant=a', '--each-tenant' ], qr/--each-tenant and --tenant cannot be used together/ ],
+  [ [ '--page', '--list' ], qr/options --page and --list cannot be used together/ ],
+  [ [ '--list', '--verify=x' ], qr/options --list and --verify cannot be used together/ ],
   [ [ '--tenant=a', '--tenant=a' ], qr/a tenant is given twice/ ],
   [ ['--profile=xls'], qr/"xls" is not a profile: raw, portal or spreadsheet/ ],
   [ ['--delimiter=|'], qr/the delimiter must be a comma, a semicolon or a tab/ ],
