@@ -182,7 +182,7 @@ void AddTiles(const Overview &overview, const PageReader &reader, HtmlWriter *ht
   add("Meetings", now.meetings, before.meetings,
       Words("at most ").AddNumber(static_cast<double>(now.peak_meetings)).Add(" at once"));
   add("Callers", now.callers, before.callers,
-      Words().Add("who joined ").Add(Counted(now.joins, "time", "times")));
+      Words(Counted(now.joins, "join", "joins")).Add(", guests included"));
   add("Never connected", now.NeverConnected(), before.NeverConnected(),
       Words("of ").Add(Counted(now.attempts, "attempt", "attempts")));
   html->Markup("</dl>\n</section>\n");

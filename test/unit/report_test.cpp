@@ -156,6 +156,8 @@ TEST_F(ReportTest, WhatIsComparedSaysHow) {
   EXPECT_EQ(Of(ChangeText(5, 5)), "unchanged");
   EXPECT_EQ(Of(ChangeText(0, 0)), "unchanged");
   EXPECT_EQ(Of(ChangeText(0, 7)), "down 100 %");
+  EXPECT_EQ(Of(ChangeText(1, 1000)), "down more than 99 %");  // some are left
+  EXPECT_EQ(Of(ChangeText(10, 1000)), "down 99 %");
   EXPECT_EQ(Of(ChangeText(7, 0)), "none before");
   EXPECT_EQ(Of(ChangeText(70, 7)), "up 900 %");
   EXPECT_EQ(Of(ChangeText(71, 7)), "up more than tenfold");

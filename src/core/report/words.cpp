@@ -108,6 +108,9 @@ Words ChangeText(double now, double before) noexcept {
   if (size < 0.1) {
     return words.Add("less than 0.1 %");
   }
+  if (now > 0 && percent < -99) {
+    return words.Add("more than 99 %");
+  }
   return words.AddNumber(size, size < 9.95 ? 1 : 0).Add(" %");
 }
 

@@ -34,7 +34,7 @@ class Words {
 // above.
 int DecimalsFor(double largest) noexcept;
 
-// How a figure compares with an earlier one: "up 12 %", "down 3 %", "unchanged", "none before".
+// How a figure compares with an earlier one: "up 12 %", "down 3.0 %", "unchanged", "none before".
 Words ChangeText(double now, double before) noexcept;
 
 // "1 room", "1,234 rooms".
