@@ -1,4 +1,4 @@
--- ConferenceCall2 that is no longer a plain table of this server: everything that reads or writes it
+-- Since 1.2: ConferenceCall2 that is no longer a plain table of this server: everything that reads or writes it
 -- says so, instead of working on a part of the records.
 \set SHOW_CONTEXT never
 SET timezone = 'UTC';
