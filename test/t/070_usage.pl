@@ -28,8 +28,10 @@ for my $size (keys %size) {
 my $last_second = "'2026-01-01Z'::timestamptz + $size{large} * interval '10 s'";
 
 my $day = "'2026-01-04', '2026-01-05'";
+# So few meetings that they are looked up by the index, whichever rows ANALYZE happens to see.
+my $hour = "'2026-01-04 10:00', '2026-01-04 11:00'";
 for my $statistics ('before ANALYZE', 'after ANALYZE') {
-  for my $call ("cdr_usage($day)", "cdr_usage($day, tenant => 'tenant1')", "cdr_meetings($day)") {
+  for my $call ("cdr_usage($day)", "cdr_usage($day, tenant => 'tenant1')", "cdr_meetings($hour)") {
     my %pages;
     for my $size (sort keys %size) {
       my ($plan) = export_plans($node, $size, "SELECT count(*) FROM $call");
@@ -41,7 +43,8 @@ for my $statistics ('before ANALYZE', 'after ANALYZE') {
     }
     # A day has 8,640 records; figures read those of the day before as well.
     cmp_ok($pages{large}, '<=', $call =~ /usage\(\S+ \S+\)$/ ? 2000 : 6 * 8640, "$statistics, $call: few pages");
-    cmp_ok($pages{large}, '<=', 1.3 * $pages{small}, "$statistics, $call: no more pages in a larger table")
+    # But for a level of the index, which a table of five times the size may have on top.
+    cmp_ok($pages{large}, '<=', 1.5 * $pages{small}, "$statistics, $call: no more pages in a larger table")
       if $call !~ /meetings/ || $statistics ne 'before ANALYZE';
   }
   my ($plan) = export_plans($node, 'large', "SELECT count(*) FROM cdr_usage('2026-02-03', '2026-02-04')");
