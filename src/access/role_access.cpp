@@ -79,14 +79,14 @@ void Refresh() {
 // Collects the entries that apply to a role, in the memory context that is current.
 class AccessReader {
  public:
-  explicit AccessReader(Oid role) : role_(role) {}
+  explicit AccessReader(Oid role) : role_(role), tenants_(MemoryOf(CurrentMemoryContext)) {}
 
   void Take(const AccessEntry &entry) {
     if (!has_privs_of_role(role_, entry.role)) {
       return;
     }
     if (entry.has_tenant) {
-      AddTenant(TextOf(PointerGetDatum(DatumGetTextPCopy(entry.tenant))));
+      tenants_.Push(TextOf(PointerGetDatum(DatumGetTextPCopy(entry.tenant))));
       return;
     }
     access_.all_tenants = true;
@@ -95,27 +95,14 @@ class AccessReader {
   }
 
   RoleAccess Result() {
-    access_.tenants = TenantSet(tenants_, count_);
+    access_.tenants = TenantSet(tenants_.begin(), tenants_.Size());
     return access_;
   }
 
  private:
-  void AddTenant(std::string_view tenant) {
-    if (count_ == capacity_) {
-      capacity_ = capacity_ == 0 ? 8 : capacity_ * 2;
-      const size_t size = capacity_ * sizeof(std::string_view);
-      tenants_ = static_cast<std::string_view *>(
-          tenants_ == nullptr ? MemoryContextAllocHuge(CurrentMemoryContext, size)
-                              : repalloc_huge(tenants_, size));
-    }
-    tenants_[count_++] = tenant;
-  }
-
   Oid role_;
   RoleAccess access_;
-  std::string_view *tenants_ = nullptr;
-  size_t count_ = 0;
-  size_t capacity_ = 0;
+  GrowingArray<std::string_view> tenants_;
 };
 static_assert(std::is_trivially_destructible_v<AccessReader>);
 

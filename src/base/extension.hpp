@@ -32,7 +32,8 @@ Oid FindMemberRelation(const Extension &extension, const char *name);
 
 // Locks the extension's table of that name until the end of the transaction and returns its OID.
 // Raises 42704 without the extension, 55000 when its table is missing or another one has its name,
-// and 0A000 when it is not a plain table (base/plain_table). While the lock is held, the name stands for that table.
+// and 0A000 when it is not a plain table (base/plain_table). While the lock is held, the name
+// stands for that table.
 Oid LockMemberTable(const char *name, LOCKMODE lock);
 
 // The extension's only function of that name, InvalidOid when there is none, as without the

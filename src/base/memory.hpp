@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/postgres.hpp"
+#include "core/growing_array.hpp"
 
 namespace vidyo_cdr {
 
@@ -11,6 +12,20 @@ namespace vidyo_cdr {
 template <typename Value>
 Value *AllocateArray(int64_t count) {
   return static_cast<Value *>(palloc(sizeof(Value) * static_cast<size_t>(count)));
+}
+
+// Gives a block of a context (nullptr: a new one) that size. Raises 53200 when there is no memory.
+inline void *ResizeBlock(MemoryContext context, void *block, size_t size) {
+  return block == nullptr ? MemoryContextAllocHuge(context, size) : repalloc_huge(block, size);
+}
+
+// A context's memory for what the core lets grow; it is never short of it, since ResizeBlock()
+// raises.
+inline Memory MemoryOf(MemoryContext context) {
+  return {[](void *block, size_t, size_t new_size, void *owner) noexcept {
+            return ResizeBlock(static_cast<MemoryContext>(owner), block, new_size);
+          },
+          context};
 }
 
 // Runs work() in a memory context, and returns its result. After an error PostgreSQL sets the

@@ -50,6 +50,8 @@ class GrowingArray {
   size_t Size() const noexcept { return size_; }
   Value *begin() noexcept { return values_; }
   Value *end() noexcept { return values_ + size_; }
+  const Value *begin() const noexcept { return values_; }
+  const Value *end() const noexcept { return values_ + size_; }
   Value &operator[](size_t index) noexcept { return values_[index]; }
   const Value &operator[](size_t index) const noexcept { return values_[index]; }
 

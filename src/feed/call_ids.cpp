@@ -1,20 +1,11 @@
-// Growing lists of CallIDs, and finding the ranges that they lack.
+// Lists of CallIDs, and finding the ranges that they lack.
 #include "feed/call_ids.hpp"
 
 #include <algorithm>
 
 namespace vidyo_cdr {
 
-void CallIdList::Add(int64_t call_id) {
-  if (count_ == capacity_) {
-    capacity_ *= 2;
-    call_ids_ = static_cast<int64_t *>(
-        repalloc_huge(call_ids_, sizeof(int64_t) * static_cast<size_t>(capacity_)));
-  }
-  call_ids_[count_++] = call_id;
-}
-
-void CallIdList::Sort() { std::sort(call_ids_, call_ids_ + count_); }
+void CallIdList::Sort() { std::sort(call_ids_.begin(), call_ids_.end()); }
 
 CallIdRange FirstOf(CallIdRange range, int64_t count) {
   return {range.first, range.last - range.first < count ? range.last : range.first + count - 1};

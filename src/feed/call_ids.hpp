@@ -11,25 +11,23 @@ namespace vidyo_cdr {
 // A list that grows, in the memory context in which it was made.
 class CallIdList {
  public:
-  CallIdList() : call_ids_(AllocateArray<int64_t>(capacity_)) {}
+  CallIdList() : call_ids_(MemoryOf(CurrentMemoryContext)) {}
   CallIdList(CallIdList &&) = default;
   CallIdList(const CallIdList &) = delete;  // two would grow in the same memory
   CallIdList &operator=(const CallIdList &) = delete;
 
-  void Add(int64_t call_id);
+  void Add(int64_t call_id) { call_ids_.Push(call_id); }
 
   // Puts the CallIDs in ascending order.
   void Sort();
 
-  bool IsEmpty() const { return count_ == 0; }
-  int64_t Last() const { return call_ids_[count_ - 1]; }
-  const int64_t *begin() const { return call_ids_; }
-  const int64_t *end() const { return call_ids_ + count_; }
+  bool IsEmpty() const { return call_ids_.Size() == 0; }
+  int64_t Last() const { return call_ids_[call_ids_.Size() - 1]; }
+  const int64_t *begin() const { return call_ids_.begin(); }
+  const int64_t *end() const { return call_ids_.end(); }
 
  private:
-  int64_t capacity_ = 1024;
-  int64_t count_ = 0;
-  int64_t *call_ids_;
+  GrowingArray<int64_t> call_ids_;
 };
 static_assert(std::is_trivially_destructible_v<CallIdList>);
 

@@ -16,28 +16,6 @@ constexpr AttrNumber kPurgedTo = 6;
 constexpr AttrNumber kPurgedToCallId = 7;
 constexpr AttrNumber kForgottenAt = 14;
 
-// A growing list of scopes in the current memory context.
-class ScopeList {
- public:
-  void Add(const PurgedScope &scope) {
-    if (count_ == capacity_) {
-      capacity_ = capacity_ == 0 ? 64 : capacity_ * 2;
-      const size_t size = capacity_ * sizeof(PurgedScope);
-      scopes_ = static_cast<PurgedScope *>(scopes_ == nullptr ? palloc(size)
-                                                              : repalloc_huge(scopes_, size));
-    }
-    scopes_[count_++] = scope;
-  }
-
-  PurgedScopes Result() { return {scopes_, count_}; }
-
- private:
-  PurgedScope *scopes_ = nullptr;
-  size_t count_ = 0;
-  size_t capacity_ = 0;
-};
-static_assert(std::is_trivially_destructible_v<ScopeList>);
-
 // The scope in a row, with its text copied. Without a CallID it ends before the moment: times are
 // whole microseconds.
 PurgedScope ReadScope(HeapTuple row, TupleDesc columns) {
@@ -62,18 +40,18 @@ bool HasScope(HeapTuple row, TupleDesc columns) {
 }
 
 PurgedScopes ReadScopes(Oid table) {
-  ScopeList scopes;
+  GrowingArray<PurgedScope> scopes(MemoryOf(CurrentMemoryContext));
   Relation relation = table_open(table, NoLock);
   const TupleDesc columns = RelationGetDescr(relation);
   SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
   while (HeapTuple row = systable_getnext(scan)) {
     if (HasScope(row, columns)) {
-      scopes.Add(ReadScope(row, columns));
+      scopes.Push(ReadScope(row, columns));
     }
   }
   systable_endscan(scan);
   table_close(relation, NoLock);
-  return scopes.Result();
+  return {scopes.begin(), scopes.Size()};
 }
 
 }  // namespace

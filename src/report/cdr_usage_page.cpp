@@ -1,11 +1,11 @@
 // cdr_usage_page(start_time, end_time, time_zone, tenant): usage figures as a page for browsers.
+#include "base/memory.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
 #include "core/html/ascii.hpp"
 #include "records/reader.hpp"
 #include "report/document.hpp"
 #include "report/functions.hpp"
-#include "report/page_memory.hpp"
 #include "report/sections.hpp"
 
 namespace vidyo_cdr {

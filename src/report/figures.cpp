@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/memory.hpp"
-#include "report/page_memory.hpp"
 
 namespace vidyo_cdr {
 

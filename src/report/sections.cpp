@@ -9,7 +9,6 @@
 #include "core/html/table.hpp"
 #include "core/report/time_axis.hpp"
 #include "report/document.hpp"
-#include "report/page_memory.hpp"
 
 namespace vidyo_cdr {
 

@@ -1,6 +1,8 @@
 // Giving memory to a sweep, and saying why it stopped.
 #include "usage/memory.hpp"
 
+#include "base/memory.hpp"
+
 namespace vidyo_cdr {
 
 SweepMemory::SweepMemory()
@@ -15,8 +17,7 @@ void *SweepMemory::Resize(void *block, size_t old_size, size_t new_size, void *o
     return nullptr;
   }
   self->used_ += new_size - old_size;
-  return block == nullptr ? MemoryContextAllocHuge(self->context_, new_size)
-                          : repalloc_huge(block, new_size);
+  return ResizeBlock(self->context_, block, new_size);
 }
 
 void SweepMemory::Check(SweepStatus status) const {
