@@ -3,6 +3,15 @@
 
 namespace vidyo_cdr {
 
+void SetParam(ParamListInfo params, int index, Oid type, Datum value, bool is_null) {
+  Assert(index < params->numParams);
+  ParamExternData &param = params->params[index];
+  param.value = value;
+  param.isnull = is_null;
+  param.pflags = PARAM_FLAG_CONST;
+  param.ptype = type;
+}
+
 PlannedStmt *PlanQuery(const char *text, const Oid *param_types, int param_count,
                        ParamListInfo params) {
   RawStmt *statement = linitial_node(RawStmt, pg_parse_query(text));

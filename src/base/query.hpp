@@ -6,6 +6,9 @@
 
 namespace vidyo_cdr {
 
+// Gives a plan's parameter, counted from 0, a type and a value that the planner may know.
+void SetParam(ParamListInfo params, int index, Oid type, Datum value, bool is_null = false);
+
 // Plans one SELECT with parameters of these types; `params` are the values that the planner may
 // know. palloc'ed.
 PlannedStmt *PlanQuery(const char *text, const Oid *param_types, int param_count,

@@ -14,6 +14,20 @@ struct Parameter {
   bool is_null = false;
 };
 
+// Parameters of the types that most have. A text that is nullptr is NULL.
+inline Parameter NumberParameter(int64_t number, bool is_null = false) {
+  return {INT8OID, Int64GetDatum(number), is_null};
+}
+inline Parameter MomentParameter(TimestampTz moment, bool is_null = false) {
+  return {TIMESTAMPTZOID, TimestampTzGetDatum(moment), is_null};
+}
+inline Parameter TextParameter(const text *value) {
+  return {TEXTOID, PointerGetDatum(value), value == nullptr};
+}
+inline Parameter TextParameter(const char *value) {
+  return TextParameter(value == nullptr ? nullptr : cstring_to_text(value));
+}
+
 // Runs a statement with parameters $1 and so on, and returns how many rows it processed; rows that
 // it returns are in SPI_tuptable. `expected` is the SPI_OK code that tells what kind of statement
 // it is.

@@ -43,10 +43,6 @@ WHERE source_schema OPERATOR(pg_catalog.=) $1 AND source_name OPERATOR(pg_catalo
     AND seen_at OPERATOR(pg_catalog.<)
         (pg_catalog.now() OPERATOR(pg_catalog.-) interval '1 day'))sql";
 
-Parameter TextParameter(const char *text) { return {TEXTOID, CStringGetTextDatum(text)}; }
-
-Parameter CallIdParameter(int64_t call_id) { return {INT8OID, Int64GetDatum(call_id)}; }
-
 }  // namespace
 
 FeedPosition::FeedPosition(const Extension &extension, const char *source_schema,
@@ -87,7 +83,7 @@ void FeedPosition::ReportRowGone() const {
 void FeedPosition::Advance(int64_t highest, CallIdRanges missing) {
   AddGaps(missing, GetCurrentTransactionStartTimestamp());
   const uint64_t updated = RunStatement(psprintf(kAdvance, quoted_schema_), SPI_OK_UPDATE,
-                                        {source_schema_, source_name_, CallIdParameter(highest)});
+                                        {source_schema_, source_name_, NumberParameter(highest)});
   if (updated != 1) {
     ReportRowGone();
   }
@@ -98,17 +94,14 @@ void FeedPosition::Advance(int64_t highest, CallIdRanges missing) {
 void FeedPosition::AddGaps(CallIdRanges gaps, TimestampTz seen_at) {
   for (const CallIdRange &gap : gaps) {
     RunStatement(psprintf(kAddGap, quoted_schema_), SPI_OK_INSERT,
-                 {source_schema_,
-                  source_name_,
-                  CallIdParameter(gap.first),
-                  CallIdParameter(gap.last),
-                  {TIMESTAMPTZOID, TimestampTzGetDatum(seen_at)}});
+                 {source_schema_, source_name_, NumberParameter(gap.first),
+                  NumberParameter(gap.last), MomentParameter(seen_at)});
   }
 }
 
 CallIdRanges FeedPosition::ReadGaps(int64_t above, int max_gaps) const {
   RunStatement(psprintf(kReadGaps, quoted_schema_, max_gaps), SPI_OK_SELECT,
-               {source_schema_, source_name_, CallIdParameter(above)});
+               {source_schema_, source_name_, NumberParameter(above)});
   const int count = static_cast<int>(SPI_processed);
   auto *gaps = AllocateArray<CallIdRange>(count);
   for (int row = 0; row < count; row++) {
@@ -133,7 +126,7 @@ void FeedPosition::FillGaps(CallIdRanges gaps, const CallIdList &call_ids) {
 // Removes the gap that begins with a CallID, and returns since when it has been known.
 TimestampTz FeedPosition::RemoveGap(int64_t first) {
   RunStatement(psprintf(kRemoveGap, quoted_schema_), SPI_OK_DELETE_RETURNING,
-               {source_schema_, source_name_, CallIdParameter(first)});
+               {source_schema_, source_name_, NumberParameter(first)});
   if (SPI_processed != 1) {
     ReportRowGone();
   }

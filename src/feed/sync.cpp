@@ -143,9 +143,7 @@ void Sync::EndBatch(const char *what) {
 // (when the sync began).
 CallIdRanges Sync::ReadPage(const char *query, int64_t above) const {
   RunStatement(query, SPI_OK_SELECT,
-               {{INT8OID, Int64GetDatum(above)},
-                {TEXTOID, CStringGetTextDatum(source_text_)},
-                {TIMESTAMPTZOID, TimestampTzGetDatum(begun_at_)}});
+               {NumberParameter(above), TextParameter(source_text_), MomentParameter(begun_at_)});
   const int count = static_cast<int>(SPI_processed);
   auto *call_ids = AllocateArray<CallIdRange>(count);
   for (int row = 0; row < count; row++) {

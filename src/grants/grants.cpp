@@ -61,9 +61,7 @@ INSERT INTO %s.cdr_role_access (role, access, tenant) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING)sql",
                         extension.quoted_schema),
                SPI_OK_INSERT,
-               {{OIDOID, ObjectIdGetDatum(role)},
-                {TEXTOID, CStringGetTextDatum(access)},
-                {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+               {{OIDOID, ObjectIdGetDatum(role)}, TextParameter(access), TextParameter(tenant)});
   GrantPrivileges(role, needs);
   SPI_finish();
   if (tenant != nullptr) {
@@ -75,16 +73,15 @@ ON CONFLICT DO NOTHING)sql",
 // Deletes a role's entry for one tenant, or all its entries without one, and returns what they
 // needed.
 AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
-  const uint64_t deleted = RunStatement(psprintf(R"sql(
+  const uint64_t deleted = RunStatement(
+      psprintf(R"sql(
 DELETE FROM %s.cdr_role_access
 WHERE role OPERATOR(pg_catalog.=) $1
     AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2 AND tenant OPERATOR(pg_catalog.=) $3)
 RETURNING access)sql",
-                                                 extension.quoted_schema),
-                                        SPI_OK_DELETE_RETURNING,
-                                        {{OIDOID, ObjectIdGetDatum(role)},
-                                         {TEXTOID, CStringGetTextDatum(kTenantAccess)},
-                                         {TEXTOID, PointerGetDatum(tenant), tenant == nullptr}});
+               extension.quoted_schema),
+      SPI_OK_DELETE_RETURNING,
+      {{OIDOID, ObjectIdGetDatum(role)}, TextParameter(kTenantAccess), TextParameter(tenant)});
   AccessNeeds needs;
   for (uint64_t row = 0; row < deleted; row++) {
     needs.Add(TextDatumGetCString(ResultValue(static_cast<int>(row), 1)));

@@ -73,23 +73,20 @@ void CheckSchemaName(const Extension &extension) {
 }
 
 int64_t LogImportBegin(const Extension &extension, const ImportDescription &description) {
-  const bool has_source = description.source != nullptr;
   RunStatement(psprintf(kBegin, extension.quoted_schema), SPI_OK_SELECT,
-               {{TEXTOID, CStringGetTextDatum(description.kind)},
-                {TEXTOID, CStringGetTextDatum(has_source ? description.source : ""), !has_source},
+               {TextParameter(description.kind),
+                TextParameter(description.source),
                 {TEXTOID, TextDatum(description.header)},
                 {TEXTOID, TextDatum({&description.delimiter, 1})},
-                {TEXTOID, CStringGetTextDatum(description.time_zone)},
-                {TEXTOID, CStringGetTextDatum(description.profile)}});
+                TextParameter(description.time_zone),
+                TextParameter(description.profile)});
   if (SPI_processed != 1) {
     ereport(ERROR,
             (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
              errmsg("could not record the import in table cdr_import"),
              errhint("Check whether a trigger or rule on the table prevents the insertion.")));
   }
-  bool is_null;
-  const int64_t import_id =
-      DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+  const int64_t import_id = DatumGetInt64(ResultValue(0, 1));
   SPI_freetuptable(SPI_tuptable);
   return import_id;
 }
@@ -100,13 +97,10 @@ void LogImportCounts(const Extension &extension, int64_t import_id, const Import
   const char *purged =
       HasColumn(extension, "purged") ? ", purged = purged OPERATOR(pg_catalog.+) $7" : "";
   RunStatement(psprintf(kAddCounts, extension.quoted_schema, finished, purged), SPI_OK_UPDATE,
-               {{INT8OID, Int64GetDatum(import_id)},
-                {INT8OID, Int64GetDatum(counts.inserted)},
-                {INT8OID, Int64GetDatum(counts.updated)},
-                {INT8OID, Int64GetDatum(counts.unchanged)},
-                {INT8OID, Int64GetDatum(counts.rejected)},
-                {INT8OID, Int64GetDatum(counts.ambiguous_times)},
-                {INT8OID, Int64GetDatum(counts.purged)}});
+               {NumberParameter(import_id), NumberParameter(counts.inserted),
+                NumberParameter(counts.updated), NumberParameter(counts.unchanged),
+                NumberParameter(counts.rejected), NumberParameter(counts.ambiguous_times),
+                NumberParameter(counts.purged)});
 }
 
 }  // namespace vidyo_cdr

@@ -138,16 +138,15 @@ void ImportRejects::Add(const Reject &reject) {
 void ImportRejects::Store() {
   if (rows_.Count() > 0) {
     rows_.Run(psprintf(kStore, quoted_schema_, kRowsName), SPI_OK_INSERT,
-              {{INT8OID, Int64GetDatum(import_id_)}});
+              {NumberParameter(import_id_)});
   }
   rows_.Close();
 }
 
 void ImportRejects::Resolve(const Extension &extension, int64_t import_id,
                             ArrayType *accepted_call_ids) {
-  RunStatement(
-      psprintf(kResolve, extension.quoted_schema), SPI_OK_UPDATE,
-      {{INT8OID, Int64GetDatum(import_id)}, {INT8ARRAYOID, PointerGetDatum(accepted_call_ids)}});
+  RunStatement(psprintf(kResolve, extension.quoted_schema), SPI_OK_UPDATE,
+               {NumberParameter(import_id), {INT8ARRAYOID, PointerGetDatum(accepted_call_ids)}});
 }
 
 }  // namespace vidyo_cdr

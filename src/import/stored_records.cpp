@@ -75,8 +75,8 @@ StoredRecords::StoredRecords(const Extension &extension, Insertion insertion) {
 }
 
 uint64_t StoredRecords::Read(const CallIds &call_ids, bool lock) const {
-  const Parameter lowest = {INT8OID, Int64GetDatum(call_ids.lowest)};
-  const Parameter highest = {INT8OID, Int64GetDatum(call_ids.highest)};
+  const Parameter lowest = NumberParameter(call_ids.lowest);
+  const Parameter highest = NumberParameter(call_ids.highest);
   if (!lock && call_ids.IsDense()) {
     return RunStatement(read_range_, SPI_OK_SELECT, {lowest, highest});
   }
@@ -89,13 +89,12 @@ uint64_t StoredRecords::Insert(NamedRows &records) const {
 }
 
 uint64_t StoredRecords::Update(NamedRows &records, const CallIds &call_ids) const {
-  return records.Run(
-      update_, SPI_OK_UPDATE,
-      {{INT8OID, Int64GetDatum(call_ids.lowest)}, {INT8OID, Int64GetDatum(call_ids.highest)}});
+  return records.Run(update_, SPI_OK_UPDATE,
+                     {NumberParameter(call_ids.lowest), NumberParameter(call_ids.highest)});
 }
 
 void StoredRecords::ContinueAbove(int64_t call_id) const {
-  RunStatement(continue_above_, SPI_OK_SELECT, {{INT8OID, Int64GetDatum(call_id)}});
+  RunStatement(continue_above_, SPI_OK_SELECT, {NumberParameter(call_id)});
 }
 
 ImportRecord ReadStoredRecord(uint64_t row) {

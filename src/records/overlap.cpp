@@ -95,20 +95,16 @@ Writer BeginQuery(const RecordSource &source, ColumnSet columns) {
   return writer;
 }
 
-void SetParam(ParamListInfo params, int index, Datum value) {
-  params->params[index] = {value, false, PARAM_FLAG_CONST, kParamTypes[index]};
-}
-
 // $1 start_time, $2 end_time, $3 the tenants.
 ParamListInfo ParamsOf(const RecordSource &source, const RecordRequest &request) {
   ParamListInfo params = makeParamList(kParamCount);
   for (int i = 0; i < kParamCount; i++) {
-    params->params[i] = {Datum{0}, true, PARAM_FLAG_CONST, kParamTypes[i]};
+    SetParam(params, i, kParamTypes[i], Datum{0}, true);
   }
-  SetParam(params, 0, TimestampTzGetDatum(request.start_time));
-  SetParam(params, 1, TimestampTzGetDatum(request.end_time));
+  SetParam(params, 0, kParamTypes[0], TimestampTzGetDatum(request.start_time));
+  SetParam(params, 1, kParamTypes[1], TimestampTzGetDatum(request.end_time));
   if (source.scope.by_tenant) {
-    SetParam(params, 2, PointerGetDatum(source.scope.tenants));
+    SetParam(params, 2, kParamTypes[2], PointerGetDatum(source.scope.tenants));
   }
   return params;
 }
@@ -155,8 +151,8 @@ uint64 ReadTouchingRecords(const RecordSource &source, const RecordRequest &requ
   } else {
     const TimestampTz from =
         request.start_time < MIN_TIMESTAMP + kLongest ? DT_NOBEGIN : request.start_time - kLongest;
-    SetParam(params, 3, TimestampTzGetDatum(from));
-    SetParam(params, 4, TimestampTzGetDatum(open_since));
+    SetParam(params, 3, kParamTypes[3], TimestampTzGetDatum(from));
+    SetParam(params, 4, kParamTypes[4], TimestampTzGetDatum(open_since));
     query.AppendMainPart(
         "JoinTime OPERATOR(pg_catalog.>=) $4 AND JoinTime OPERATOR(pg_catalog.<) $2", "$4");
     query.AppendPart(psprintf(
@@ -179,7 +175,7 @@ uint64 ReadMeetings(const RecordSource &source, const RecordRequest &request, Co
       source.scope.by_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "";
   const char *of_types = "";
   if (endpoint_types != nullptr) {
-    SetParam(params, 5, PointerGetDatum(endpoint_types));
+    SetParam(params, 5, kParamTypes[5], PointerGetDatum(endpoint_types));
     of_types = " AND EndpointType OPERATOR(pg_catalog.=) ANY ($6)";
   }
   const char *counts = psprintf("%s%s%s", kIsConnected, of_tenants, of_types);

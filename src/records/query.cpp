@@ -2,6 +2,7 @@
 // search_path can put others in their place.
 #include "records/query.hpp"
 
+#include "base/query.hpp"
 #include "core/columns.hpp"
 
 namespace vidyo_cdr {
@@ -68,16 +69,6 @@ void AppendOrderAndLimit(StringInfo query, const char *first_column, const ReadE
 // (docs/performance.md).
 constexpr int kMaxMergedTenants = 100;
 
-// Parameter number `index` has a known value.
-void SetParam(ParamListInfo params, int index, Datum value) {
-  Assert(index < params->numParams && index < kMaxReadParams);
-  ParamExternData &param = params->params[index];
-  param.value = value;
-  param.isnull = false;
-  param.pflags = PARAM_FLAG_CONST;
-  param.ptype = kReadParamTypes[index];
-}
-
 }  // namespace
 
 const Oid kReadParamTypes[kMaxReadParams] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID};
@@ -126,10 +117,10 @@ char *ReadQueryText(const Extension &extension, const RecordScope &scope,
 
 ParamListInfo ReadParams(const RecordRequest &request, const RecordScope &scope) {
   ParamListInfo params = makeParamList(ReadParamCount(scope));
-  SetParam(params, 0, TimestampTzGetDatum(request.start_time));
-  SetParam(params, 1, TimestampTzGetDatum(request.end_time));
+  SetParam(params, 0, kReadParamTypes[0], TimestampTzGetDatum(request.start_time));
+  SetParam(params, 1, kReadParamTypes[1], TimestampTzGetDatum(request.end_time));
   if (scope.by_tenant) {
-    SetParam(params, 2, PointerGetDatum(scope.tenants));
+    SetParam(params, 2, kReadParamTypes[2], PointerGetDatum(scope.tenants));
   }
   return params;
 }

@@ -8,22 +8,10 @@ namespace vidyo_cdr {
 
 namespace {
 
-// A value of a parameter, which the planner may know.
-void SetParam(ParamListInfo params, int index, Oid type, Datum value, bool is_null) {
-  ParamExternData &param = params->params[index];
-  param.value = value;
-  param.isnull = is_null;
-  param.pflags = PARAM_FLAG_CONST;
-  param.ptype = type;
-}
-
-void SetText(ParamListInfo params, int index, const text *value) {
-  SetParam(params, index, TEXTOID, PointerGetDatum(value), value == nullptr);
-}
-
-Datum IntervalOf(const BucketLength *length) {
+// The length as an interval; NULL for nullptr, which stands for the whole range.
+Parameter IntervalParameter(const BucketLength *length) {
   if (length == nullptr) {
-    return Datum{0};
+    return {INTERVALOID, Datum{0}, true};
   }
   auto *interval = static_cast<Interval *>(palloc0(sizeof(Interval)));
   switch (length->unit) {
@@ -37,7 +25,7 @@ Datum IntervalOf(const BucketLength *length) {
       interval->month = length->count;
       break;
   }
-  return IntervalPGetDatum(interval);
+  return {INTERVALOID, IntervalPGetDatum(interval)};
 }
 
 // The function whose rows a plan reads.
@@ -69,34 +57,42 @@ std::string_view Row::Utf8(int column) const {
   return IsNull(column) ? std::string_view() : Utf8Of(TextOf(Value(column)));
 }
 
+// Plans the query's text with these parameters.
+void PageReader::Plan(std::initializer_list<Parameter> parameters, Query *query) {
+  Oid types[kMaxParams];
+  int count = 0;
+  query->params = makeParamList(static_cast<int>(parameters.size()));
+  for (const Parameter &parameter : parameters) {
+    SetParam(query->params, count, parameter.type, parameter.value, parameter.is_null);
+    types[count++] = parameter.type;
+  }
+  query->plan = PlanQuery(query->text, types, count, query->params);
+}
+
 PageReader::Query PageReader::QueryOf(const UsageCall &call) const {
-  Query query = {};
-  query.context = AllocSetContextCreate(context_, "usage page, reading", ALLOCSET_DEFAULT_SIZES);
-  const MemoryContext caller_context = MemoryContextSwitchTo(query.context);
-  // With all arguments, so that no function beside it fits as well.
-  query.text = psprintf(
-      "SELECT %s FROM %s.cdr_usage($1, $2, $3, $4, $5, $6, '{R,D,G,L}'::pg_catalog.text[]) AS u %s",
-      call.columns, extension_.quoted_schema, call.order);
-  const Oid types[] = {TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TEXTOID, TEXTOID, TEXTOID};
   const RecordRequest &records = request_.records;
   const TimeRange range =
       call.range == nullptr ? TimeRange{records.start_time, records.end_time} : *call.range;
-  query.params = makeParamList(lengthof(types));
-  SetParam(query.params, 0, types[0], TimestampTzGetDatum(range.start), false);
-  SetParam(query.params, 1, types[1], TimestampTzGetDatum(range.end), false);
-  SetParam(query.params, 2, types[2], IntervalOf(call.bucket), call.bucket == nullptr);
-  SetText(query.params, 3, request_.zone_name);
-  SetText(query.params, 4, records.tenant);
-  SetText(query.params, 5, call.group_by == nullptr ? nullptr : cstring_to_text(call.group_by));
-  query.plan = PlanQuery(query.text, types, lengthof(types), query.params);
-  // Nothing locks a schema's name: by now another schema may have it, with such a function.
-  if (FunctionOf(query.plan) != FindMemberFunction(GetExtension(), "cdr_usage")) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("function cdr_usage of extension vidyo_cdr has another name or schema"),
-                    errhint("Run the query again. If that does not help, rename the function "
-                            "back.")));
-  }
-  MemoryContextSwitchTo(caller_context);
+  Query query = NewQuery();
+  InMemoryContext(query.context, [&] {
+    // With all arguments, so that no function beside it fits as well.
+    query.text = psprintf(
+        "SELECT %s FROM %s.cdr_usage($1, $2, $3, $4, $5, $6, '{R,D,G,L}'::pg_catalog.text[]) AS u "
+        "%s",
+        call.columns, extension_.quoted_schema, call.order);
+    Plan({MomentParameter(range.start), MomentParameter(range.end), IntervalParameter(call.bucket),
+          TextParameter(request_.zone_name), TextParameter(records.tenant),
+          TextParameter(call.group_by)},
+         &query);
+    // Nothing locks a schema's name: by now another schema may have it, with such a function.
+    if (FunctionOf(query.plan) != FindMemberFunction(GetExtension(), "cdr_usage")) {
+      ereport(ERROR,
+              (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+               errmsg("function cdr_usage of extension vidyo_cdr has another name or schema"),
+               errhint("Run the query again. If that does not help, rename the function "
+                       "back.")));
+    }
+  });
   return query;
 }
 
@@ -106,17 +102,14 @@ PageReader::Query PageReader::QueryOf(const char *text, const char *view) const 
                     errmsg("view \"%s\" of extension vidyo_cdr is missing", view),
                     errhint("Rename it back, or drop and recreate the extension.")));
   }
-  Query query = {};
-  query.context = AllocSetContextCreate(context_, "usage page, reading", ALLOCSET_DEFAULT_SIZES);
-  const MemoryContext caller_context = MemoryContextSwitchTo(query.context);
-  query.text = psprintf(text, psprintf("%s.%s", extension_.quoted_schema, view));
-  const Oid types[] = {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID};
-  query.params = makeParamList(lengthof(types));
-  SetParam(query.params, 0, types[0], TimestampTzGetDatum(request_.records.start_time), false);
-  SetParam(query.params, 1, types[1], TimestampTzGetDatum(request_.records.end_time), false);
-  SetText(query.params, 2, request_.records.tenant);
-  query.plan = PlanQuery(query.text, types, lengthof(types), query.params);
-  MemoryContextSwitchTo(caller_context);
+  const RecordRequest &records = request_.records;
+  Query query = NewQuery();
+  InMemoryContext(query.context, [&] {
+    query.text = psprintf(text, psprintf("%s.%s", extension_.quoted_schema, view));
+    Plan({MomentParameter(records.start_time), MomentParameter(records.end_time),
+          TextParameter(records.tenant)},
+         &query);
+  });
   return query;
 }
 

@@ -1,11 +1,14 @@
 // Rows of the extension's own functions and views, read as the caller and in the active snapshot.
 #pragma once
 
+#include <initializer_list>
 #include <type_traits>
 
 #include "base/extension.hpp"
+#include "base/memory.hpp"
 #include "base/postgres.hpp"
 #include "base/query.hpp"
+#include "base/statement.hpp"
 #include "report/request.hpp"
 
 namespace vidyo_cdr {
@@ -87,15 +90,19 @@ class PageReader {
     MemoryContext row_context;
   };
 
+  Query NewQuery() const {
+    Query query = {};
+    query.context = AllocSetContextCreate(context_, "usage page, reading", ALLOCSET_DEFAULT_SIZES);
+    return query;
+  }
+  static void Plan(std::initializer_list<Parameter> parameters, Query *query);
   Query QueryOf(const UsageCall &call) const;
   Query QueryOf(const char *query, const char *view) const;
 
   template <typename Take>
   static bool TakeRow(TupleTableSlot *slot, DestReceiver *self) noexcept {
     const auto *receiver = reinterpret_cast<const Receiver<Take> *>(self);
-    const MemoryContext caller_context = MemoryContextSwitchTo(receiver->row_context);
-    (*receiver->take)(Row(slot));
-    MemoryContextSwitchTo(caller_context);
+    InMemoryContext(receiver->row_context, [&] { (*receiver->take)(Row(slot)); });
     MemoryContextReset(receiver->row_context);
     return true;
   }
@@ -104,14 +111,13 @@ class PageReader {
 
   template <typename Take>
   void Run(const Query &query, const Take &take) const {
-    const MemoryContext caller_context = MemoryContextSwitchTo(query.context);
     Receiver<Take> receiver = {
         {TakeRow<Take>, Start, Stop, Stop, DestNone},
         &take,
         AllocSetContextCreate(query.context, "usage page, row", ALLOCSET_SMALL_SIZES)};
     static_assert(std::is_trivially_destructible_v<Receiver<Take>>);
-    RunPlan(query.plan, query.text, query.params, &receiver.receiver, 0);
-    MemoryContextSwitchTo(caller_context);
+    InMemoryContext(query.context,
+                    [&] { RunPlan(query.plan, query.text, query.params, &receiver.receiver, 0); });
     MemoryContextDelete(query.context);
   }
 

@@ -71,17 +71,12 @@ const char *StaysOpen() {
   return psprintf("JoinTime OPERATOR(pg_catalog.>=) $5 AND %s", OpenCallCondition());
 }
 
-Parameter Moment(TimestampTz time) { return {TIMESTAMPTZOID, TimestampTzGetDatum(time)}; }
-Parameter Number(int64_t number) { return {INT8OID, Int64GetDatum(number)}; }
-
 // Runs a statement that returns one row.
 void RunForOneRow(const char *statement, const PurgeRequest &request, PurgePosition after = {}) {
   RunStatement(statement, SPI_OK_SELECT,
-               {Moment(request.before),
-                {TEXTOID, PointerGetDatum(request.tenant), request.tenant == nullptr},
-                Moment(after.join_time),
-                Number(after.call_id),
-                Moment(request.live_since)});
+               {MomentParameter(request.before), TextParameter(request.tenant),
+                MomentParameter(after.join_time), NumberParameter(after.call_id),
+                MomentParameter(request.live_since)});
 }
 
 // Adds the count and the JoinTimes of a row to counts.
@@ -136,7 +131,7 @@ PurgeCounts CountExpired(const Extension &extension, const PurgeRequest &request
   counts.still_open = CountStillOpen(extension, request);
   if (request.with_rejects) {
     RunStatement(psprintf(kCountRejects, extension.quoted_schema), SPI_OK_SELECT,
-                 {Moment(request.before)});
+                 {MomentParameter(request.before)});
     counts.rejects = OneNumber();
   }
   return counts;
@@ -145,7 +140,7 @@ PurgeCounts CountExpired(const Extension &extension, const PurgeRequest &request
 bool RemoveRejects(const Extension &extension, const PurgeRequest &request, int64_t *above,
                    PurgeCounts *counts) {
   RunStatement(psprintf(kRemoveRejects, extension.quoted_schema, request.batch_size), SPI_OK_SELECT,
-               {Moment(request.before), Number(*above)});
+               {MomentParameter(request.before), NumberParameter(*above)});
   bool is_none;
   const Datum last = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &is_none);
   *above = is_none ? *above : DatumGetInt64(last);

@@ -27,23 +27,15 @@ WHERE purge_id OPERATOR(pg_catalog.=) $1 AND forgotten_at IS NULL)sql";
 constexpr const char *kExists = R"sql(
 SELECT FROM %s.cdr_purge WHERE purge_id OPERATOR(pg_catalog.=) $1)sql";
 
-Parameter NumberOrNull(int64_t number, bool is_null) {
-  return {INT8OID, Int64GetDatum(number), is_null};
-}
-
-Parameter MomentOrNull(TimestampTz moment, bool is_null) {
-  return {TIMESTAMPTZOID, TimestampTzGetDatum(moment), is_null};
-}
-
 // Writes the row of a purge: nothing must be removed without it.
 void Note(const Extension &extension, int64_t purge_id, Parameter purged_to,
           Parameter purged_to_call_id, Parameter still_open, const PurgeCounts &counts) {
   const bool has_none = counts.records == 0;
   const uint64_t noted = RunStatement(
       psprintf(kNote, extension.quoted_schema), SPI_OK_UPDATE,
-      {NumberOrNull(purge_id, false), purged_to, purged_to_call_id,
-       NumberOrNull(counts.records, false), MomentOrNull(counts.oldest, has_none),
-       MomentOrNull(counts.newest, has_none), NumberOrNull(counts.rejects, false), still_open});
+      {NumberParameter(purge_id), purged_to, purged_to_call_id, NumberParameter(counts.records),
+       MomentParameter(counts.oldest, has_none), MomentParameter(counts.newest, has_none),
+       NumberParameter(counts.rejects), still_open});
   if (noted != 1) {
     ereport(ERROR,
             (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -57,8 +49,7 @@ void Note(const Extension &extension, int64_t purge_id, Parameter purged_to,
 int64_t LogPurgeBegin(const Extension &extension, const PurgeRequest &request) {
   const uint64_t inserted =
       RunStatement(psprintf(kBegin, extension.quoted_schema), SPI_OK_INSERT_RETURNING,
-                   {MomentOrNull(request.before, false),
-                    {TEXTOID, PointerGetDatum(request.tenant), request.tenant == nullptr}});
+                   {MomentParameter(request.before), TextParameter(request.tenant)});
   if (inserted != 1) {
     ereport(ERROR,
             (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
@@ -72,14 +63,14 @@ int64_t LogPurgeBegin(const Extension &extension, const PurgeRequest &request) {
 
 void LogPurgeProgress(const Extension &extension, int64_t purge_id, PurgePosition reached,
                       const PurgeCounts &counts) {
-  Note(extension, purge_id, MomentOrNull(reached.join_time, reached.IsStart()),
-       NumberOrNull(reached.call_id, reached.IsStart()), NumberOrNull(0, true), counts);
+  Note(extension, purge_id, MomentParameter(reached.join_time, reached.IsStart()),
+       NumberParameter(reached.call_id, reached.IsStart()), NumberParameter(0, true), counts);
 }
 
 void LogPurgeEnd(const Extension &extension, int64_t purge_id, const PurgeRequest &request,
                  const PurgeCounts &counts) {
-  Note(extension, purge_id, MomentOrNull(request.before, false), NumberOrNull(0, true),
-       NumberOrNull(counts.still_open, false), counts);
+  Note(extension, purge_id, MomentParameter(request.before), NumberParameter(0, true),
+       NumberParameter(counts.still_open), counts);
 }
 
 Datum CdrForgetPurge(FunctionCallInfo fcinfo) {
@@ -88,7 +79,7 @@ Datum CdrForgetPurge(FunctionCallInfo fcinfo) {
   const int64_t purge_id = PG_GETARG_INT64(0);
   LockMemberTable("cdr_purge", RowExclusiveLock);
   const Extension extension = GetExtension();
-  const Parameter id = NumberOrNull(purge_id, false);
+  const Parameter id = NumberParameter(purge_id);
   SPI_connect();
   if (RunStatement(psprintf(kForget, extension.quoted_schema), SPI_OK_UPDATE, {id}) == 0) {
     if (RunStatement(psprintf(kExists, extension.quoted_schema), SPI_OK_SELECT, {id}) == 0) {
