@@ -100,6 +100,12 @@ Oid LockMemberTable(const char *name, LOCKMODE lock) {
   }
 }
 
+const char *QuotedRelationName(Oid relation) {
+  const char *name = get_rel_name(relation);
+  const char *schema = name == nullptr ? nullptr : get_namespace_name(get_rel_namespace(relation));
+  return schema == nullptr ? psprintf("%u", relation) : quote_qualified_identifier(schema, name);
+}
+
 Oid FindMemberFunction(const Extension &extension, const char *name) {
   Oid found = InvalidOid;
   CatCList *candidates = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));

@@ -36,6 +36,10 @@ Oid FindMemberRelation(const Extension &extension, const char *name);
 // stands for that table.
 Oid LockMemberTable(const char *name, LOCKMODE lock);
 
+// The name of a relation with its schema, as SQL writes it; of one that has been dropped since, its
+// number. palloc'ed.
+const char *QuotedRelationName(Oid relation);
+
 // The extension's only function of that name, InvalidOid when there is none, as without the
 // extension.
 Oid FindMemberFunction(const Extension &extension, const char *name);

@@ -1,15 +1,16 @@
 // Telling plain tables from others; see the header.
 #include "base/plain_table.hpp"
 
+#include "base/extension.hpp"
+
 namespace vidyo_cdr {
 
 namespace {
 
 [[noreturn]] void Refuse(Oid table, const char *is_what, const char *hint) {
-  const char *name =
-      quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
   ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                  errmsg("%s of extension vidyo_cdr %s, which is not supported", name, is_what),
+                  errmsg("%s of extension vidyo_cdr %s, which is not supported",
+                         QuotedRelationName(table), is_what),
                   errhint("%s", hint)));
   pg_unreachable();
 }

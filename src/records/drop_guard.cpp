@@ -52,16 +52,11 @@ List *GuardedRelations(const Extension &extension) {
   return relations;
 }
 
-const char *QuotedName(Oid relation) {
-  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                    get_rel_name(relation));
-}
-
 // Whether the table itself has a row, counting those that were committed after this transaction's
 // snapshot was taken. With row_security off, a user from whom policies hide rows gets an error
 // rather than the wrong answer, as does one who may not look at all.
 bool HasRows(Oid relation) {
-  const char *table = QuotedName(relation);
+  const char *table = QuotedRelationName(relation);
   if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("cannot drop extension vidyo_cdr because its data might be lost"),
@@ -91,7 +86,7 @@ void RefuseToDropRows(List *guarded) {
   foreach (cell, guarded) {
     const Oid relation = lfirst_oid(cell);
     if (get_rel_relkind(relation) == RELKIND_RELATION && HasRows(relation)) {
-      appendStringInfo(&tables, "%s%s", tables.len > 0 ? ", " : "", QuotedName(relation));
+      appendStringInfo(&tables, "%s%s", tables.len > 0 ? ", " : "", QuotedRelationName(relation));
     }
   }
   ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
