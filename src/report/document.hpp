@@ -11,11 +11,10 @@ namespace vidyo_cdr {
 void OpenDocument(std::string_view title, HtmlWriter *html);
 void CloseDocument(HtmlWriter *html);
 
-// Opens a section; id and heading are literals of ours.
-template <size_t N, size_t M>
-void OpenSection(const char (&id)[N], const char (&heading)[M], HtmlWriter *html) {
-  html->Markup("<section aria-labelledby=\"").Markup(id).Markup("\">\n<h2 id=\"").Markup(id);
-  html->Markup("\">").Markup(heading).Markup("</h2>\n");
+// Opens a section under a heading.
+inline void OpenSection(std::string_view id, std::string_view heading, HtmlWriter *html) {
+  html->Markup("<section aria-labelledby=\"").Text(id).Markup("\">\n<h2 id=\"").Text(id);
+  html->Markup("\">").Text(heading).Markup("</h2>\n");
 }
 inline void CloseSection(HtmlWriter *html) { html->Markup("</section>\n"); }
 

@@ -56,7 +56,6 @@ bool IsNobody(std::string_view name) { return name.empty() || name == "Guest"; }
 
 void AddGroup(const Group &group, MemoryContext context, Groups *groups) {
   groups->largest_minutes = std::max(groups->largest_minutes, group.minutes);
-  groups->largest_attempts = std::max(groups->largest_attempts, group.attempts);
   if (groups->count < Groups::kMost) {
     Group &added = groups->first[groups->count++];
     added = group;
@@ -124,17 +123,16 @@ static_assert(std::is_trivially_destructible_v<MinutesBuilder>);
 Totals ReadTotals(const PageReader &reader, TimeRange range) {
   Totals totals = {};
   reader.Read({"u.bucket_start, u.bucket_end, u.peak_participants, u.peak_time,"
-               " u.average_participants, u.participant_minutes, u.legacy_minutes, u.peak_meetings,"
-               " u.meetings, u.unique_callers, u.joins, u.attempts, u.unknown_end",
+               " u.participant_minutes, u.legacy_minutes, u.peak_meetings, u.meetings,"
+               " u.unique_callers, u.joins, u.attempts, u.unknown_end",
                nullptr, nullptr, "", &range},
               [&](const Row &row) {
                 totals = {true,           {row.Moment(1), row.Moment(2)},
                           row.Number(3),  row.Moment(4),
                           row.Amount(5),  row.Amount(6),
-                          row.Amount(7),  row.Number(8),
+                          row.Number(7),  row.Number(8),
                           row.Number(9),  row.Number(10),
-                          row.Number(11), row.Number(12),
-                          row.Number(13)};
+                          row.Number(11), row.Number(12)};
               });
   return totals;
 }

@@ -19,7 +19,6 @@ struct Totals {
   TimeRange range;
   int64_t peak;
   int64_t peak_time;  // meaningless when peak is 0
-  double average;
   double minutes;
   double legacy_minutes;
   int64_t peak_meetings;
@@ -80,14 +79,12 @@ struct Groups {
   int64_t others_count;
   Group others;  // its peak is 0
   double largest_minutes;
-  int64_t largest_attempts;
 };
 
 enum class GroupOrder { kByMinutes, kByAttempts, kByJoins };
 
 // skips_nobody leaves out '' and Guest, which are nobody in particular.
-Groups ReadGroups(const PageReader &reader, const char *field, GroupOrder order,
-                  bool skips_nobody = false);
+Groups ReadGroups(const PageReader &reader, const char *field, GroupOrder order, bool skips_nobody);
 
 // The tenants that the reader sees.
 struct Tenants {

@@ -31,14 +31,68 @@ constexpr CodeName kCodeNames[] = {
     {"CallCompletionCode", "3", "Network failure"},
 };
 
-// How a ranking is written.
+// What is ranked, and how that is written.
 struct Ranking {
-  ChartHead head;
+  std::string_view id;
+  ChartHead head;  // with the title of the section
+  std::string_view measure;
   std::string_view kind;   // of what: "Room"
-  std::string_view field;  // whose codes have names; empty: the values are names
   std::string_view other;  // "other room"
   std::string_view others;
+  const char *field;
   GroupOrder order;
+  bool skips_nobody = false;
+};
+constexpr Ranking kRankings[] = {
+    {"rooms",
+     {"rooms-chart", "Top rooms", "The rooms with the most participant minutes."},
+     "By participant minutes.",
+     "Room",
+     "other room",
+     "other rooms",
+     "ConferenceName",
+     GroupOrder::kByMinutes},
+    {"callers",
+     {"callers-chart", "Top callers", "The callers with the most participant minutes."},
+     "By participant minutes, without guests.",
+     "Caller",
+     "other caller",
+     "other callers",
+     "CallerID",
+     GroupOrder::kByMinutes,
+     true},
+    {"outcomes",
+     {"outcomes-chart", "Outcomes of attempts", "How many attempts had each outcome."},
+     "By number of attempts.",
+     "Outcome",
+     "other outcome",
+     "other outcomes",
+     "CallState",
+     GroupOrder::kByAttempts},
+    {"endings",
+     {"endings-chart", "Why calls ended", "How many calls ended for each reason."},
+     "By number of joins.",
+     "Reason",
+     "other reason",
+     "other reasons",
+     "CallCompletionCode",
+     GroupOrder::kByJoins},
+    {"clients",
+     {"clients-chart", "Clients", "How many joins each client had."},
+     "By number of joins.",
+     "Client",
+     "other client",
+     "other clients",
+     "ApplicationName",
+     GroupOrder::kByJoins},
+    {"versions",
+     {"versions-chart", "Versions of clients", "How many joins each version had."},
+     "By number of joins.",
+     "Version",
+     "other version",
+     "other versions",
+     "ApplicationVersion",
+     GroupOrder::kByJoins},
 };
 
 double FigureOf(const Group &group, GroupOrder order) {
@@ -109,12 +163,11 @@ void AddRankingNumbers(const Ranking &ranking, const Groups &groups, HtmlWriter 
   CloseNumbers(html);
 }
 
-// Adds a ranking as a section; id is a literal of ours.
-template <size_t N, size_t M, size_t L>
-void AddRanking(const char (&id)[N], const char (&heading)[M], const char (&measure)[L],
-                const Ranking &ranking, const Groups &groups, HtmlWriter *html) {
-  OpenSection(id, heading, html);
-  html->Markup("<p>").Markup(measure).Markup("</p>\n");
+// Adds a ranking as a section.
+void AddRanking(const Ranking &ranking, const PageReader &reader, HtmlWriter *html) {
+  const Groups groups = ReadGroups(reader, ranking.field, ranking.order, ranking.skips_nobody);
+  OpenSection(ranking.id, ranking.head.title, html);
+  html->Markup("<p>").Text(ranking.measure).Markup("</p>\n");
   if (groups.count == 0) {
     html->Markup("<p>There are none.</p>\n");
   } else {
@@ -128,54 +181,9 @@ void AddRanking(const char (&id)[N], const char (&heading)[M], const char (&meas
 
 void AddRankings(const PageReader &reader, HtmlWriter *html) {
   html->Markup("<div class=\"pair\">\n");
-  AddRanking("rooms", "Top rooms", "By participant minutes.",
-             {{"rooms-chart", "Top rooms", "The rooms with the most participant minutes."},
-              "Room",
-              "",
-              "other room",
-              "other rooms",
-              GroupOrder::kByMinutes},
-             ReadGroups(reader, "ConferenceName", GroupOrder::kByMinutes), html);
-  AddRanking("callers", "Top callers", "By participant minutes, without guests.",
-             {{"callers-chart", "Top callers", "The callers with the most participant minutes."},
-              "Caller",
-              "",
-              "other caller",
-              "other callers",
-              GroupOrder::kByMinutes},
-             ReadGroups(reader, "CallerID", GroupOrder::kByMinutes, true), html);
-  AddRanking("outcomes", "Outcomes of attempts", "By number of attempts.",
-             {{"outcomes-chart", "Outcomes of attempts", "How many attempts had each outcome."},
-              "Outcome",
-              "CallState",
-              "other outcome",
-              "other outcomes",
-              GroupOrder::kByAttempts},
-             ReadGroups(reader, "CallState", GroupOrder::kByAttempts), html);
-  AddRanking("endings", "Why calls ended", "By number of joins.",
-             {{"endings-chart", "Why calls ended", "How many calls ended for each reason."},
-              "Reason",
-              "CallCompletionCode",
-              "other reason",
-              "other reasons",
-              GroupOrder::kByJoins},
-             ReadGroups(reader, "CallCompletionCode", GroupOrder::kByJoins), html);
-  AddRanking("clients", "Clients", "By number of joins.",
-             {{"clients-chart", "Clients", "How many joins each client had."},
-              "Client",
-              "",
-              "other client",
-              "other clients",
-              GroupOrder::kByJoins},
-             ReadGroups(reader, "ApplicationName", GroupOrder::kByJoins), html);
-  AddRanking("versions", "Versions of clients", "By number of joins.",
-             {{"versions-chart", "Versions of clients", "How many joins each version had."},
-              "Version",
-              "",
-              "other version",
-              "other versions",
-              GroupOrder::kByJoins},
-             ReadGroups(reader, "ApplicationVersion", GroupOrder::kByJoins), html);
+  for (const Ranking &ranking : kRankings) {
+    AddRanking(ranking, reader, html);
+  }
   html->Markup("</div>\n");
 }
 

@@ -26,15 +26,14 @@ Slice<double> ValuesOf(Slice<Participants> buckets, Value Participants::*member)
 
 // The ticks of an axis. Those of bars stand below the middle of the bar.
 Slice<AxisTick> TicksOf(Slice<TimeRange> buckets, const PageReader &reader, bool are_bars) {
-  auto *ticks = static_cast<GrowingArray<TimeTick> *>(palloc(sizeof(GrowingArray<TimeTick>)));
-  new (ticks) GrowingArray<TimeTick>(MemoryOf(reader.context()));
-  AddTimeTicks(buckets, reader.request().Rules(), ticks);
-  auto *axis = AllocateArray<AxisTick>(static_cast<int64_t>(ticks->Size()));
-  for (size_t i = 0; i < ticks->Size(); i++) {
-    const TimeTick &tick = (*ticks)[i];
+  GrowingArray<TimeTick> ticks(MemoryOf(reader.context()));
+  AddTimeTicks(buckets, reader.request().Rules(), &ticks);
+  auto *axis = AllocateArray<AxisTick>(static_cast<int64_t>(ticks.Size()));
+  for (size_t i = 0; i < ticks.Size(); i++) {
+    const TimeTick &tick = ticks[i];
     axis[i] = {are_bars ? std::floor(tick.at) + 0.5 : tick.at, tick.label, tick.context};
   }
-  return {axis, ticks->Size()};
+  return {axis, ticks.Size()};
 }
 
 Slice<TimeRange> RangesOf(Slice<Participants> buckets) {
@@ -104,7 +103,7 @@ void AddWeekMap(const WeekBuilder &week, HtmlWriter *html) {
   std::string_view days[WeekBuilder::kDays];
   double values[WeekBuilder::kDays * WeekBuilder::kHours];
   for (int32_t day = 0; day < WeekBuilder::kDays; day++) {
-    days[day] = WeekdayName(day).substr(0, 3);
+    days[day] = ShortName(WeekdayName(day));
     for (int32_t hour = 0; hour < WeekBuilder::kHours; hour++) {
       values[day * WeekBuilder::kHours + hour] = week.Average(day, hour);
     }

@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,7 @@
 #include "core/report/words.hpp"
 #include "core/time/reader.hpp"
 #include "fake_zones.hpp"
+#include "test_memory.hpp"
 
 namespace vidyo_cdr {
 namespace {
@@ -22,34 +21,6 @@ constexpr int64_t kSecond = 1000000;
 constexpr int64_t kMinute = 60 * kSecond;
 constexpr int64_t kHour = 60 * kMinute;
 constexpr int64_t kDay = 24 * kHour;
-
-// Memory that the test's arrays have until it ends.
-class ReportTest : public testing::Test {
- protected:
-  ~ReportTest() override {
-    for (void *block : blocks_) {
-      std::free(block);
-    }
-  }
-  Memory memory() { return {Resize, this}; }
-  void RunOutOfMemory() { has_memory_ = false; }
-
- private:
-  static void *Resize(void *block, size_t old_size, size_t new_size, void *owner) noexcept {
-    auto *self = static_cast<ReportTest *>(owner);
-    if (!self->has_memory_) {
-      return nullptr;
-    }
-    void *larger = std::malloc(new_size);
-    if (block != nullptr) {
-      std::memcpy(larger, block, old_size);
-    }
-    self->blocks_.push_back(larger);
-    return larger;
-  }
-  bool has_memory_ = true;
-  std::vector<void *> blocks_;
-};
 
 // A moment as New York's clocks show it, in winter (-05) or in summer (-04).
 int64_t At(const std::string &text) {
@@ -73,7 +44,7 @@ std::string NameBefore(TimeRange range, FakeZone *zone) {
              : "none";
 }
 
-TEST_F(ReportTest, ARangeIsNamedAndComparedAsPeopleDo) {
+TEST(Report, ARangeIsNamedAndComparedAsPeopleDo) {
   FakeZone zone = NewYork();
   struct Case {
     const char *start;
@@ -114,14 +85,14 @@ TEST_F(ReportTest, ARangeIsNamedAndComparedAsPeopleDo) {
   }
 }
 
-TEST_F(ReportTest, NothingComesBeforeAllTime) {
+TEST(Report, NothingComesBeforeAllTime) {
   FakeZone utc(0);
   EXPECT_EQ(NameBefore({kFirstMoment + kHour, kFirstMoment + 3 * kHour}, &utc), "none");
   EXPECT_EQ(NameBefore({kFirstMoment + kHour, kMomentsEnd - 1}, &utc), "none");
   EXPECT_NE(NameBefore({kFirstMoment + 2 * kHour, kFirstMoment + 4 * kHour}, &utc), "none");
 }
 
-TEST_F(ReportTest, TheLastWholeMonthIsOver) {
+TEST(Report, TheLastWholeMonthIsOver) {
   FakeZone zone = NewYork();
   const ZoneRules rules = RulesOf(&zone);
   EXPECT_EQ(NameOf(LastWholeMonth(At("2026-04-01 00:00:00-04"), rules), &zone), "March 2026");
@@ -130,7 +101,7 @@ TEST_F(ReportTest, TheLastWholeMonthIsOver) {
   EXPECT_EQ(NameOf(LastWholeMonth(At("2026-01-15 12:00:00-05"), rules), &zone), "December 2025");
 }
 
-TEST_F(ReportTest, BucketsAreAsShortAsTheirNumberAllows) {
+TEST(Report, BucketsAreAsShortAsTheirNumberAllows) {
   const auto each = [](int64_t length) { return Of(EachText(ChooseBucket({0, length}, 400))); };
   EXPECT_EQ(each(1), "each minute");
   EXPECT_EQ(each(400 * kMinute), "each minute");
@@ -149,7 +120,7 @@ TEST_F(ReportTest, BucketsAreAsShortAsTheirNumberAllows) {
   EXPECT_EQ(Of(EachText(ChooseBucket({kFirstMoment, kMomentsEnd - 1}, 400))), "every 1000 years");
 }
 
-TEST_F(ReportTest, WhatIsComparedSaysHow) {
+TEST(Report, WhatIsComparedSaysHow) {
   EXPECT_EQ(Of(ChangeText(112, 100)), "up 12 %");
   EXPECT_EQ(Of(ChangeText(97, 100)), "down 3.0 %");
   EXPECT_EQ(Of(ChangeText(1000, 1001)), "down less than 0.1 %");
@@ -165,7 +136,7 @@ TEST_F(ReportTest, WhatIsComparedSaysHow) {
   EXPECT_EQ(Of(Counted(1234, "room", "rooms")), "1,234 rooms");
 }
 
-TEST_F(ReportTest, TimesThatComeTwiceAreToldApart) {
+TEST(Report, TimesThatComeTwiceAreToldApart) {
   FakeZone zone = NewYork();
   ClockWriter clock(RulesOf(&zone));
   EXPECT_EQ(Of(clock.Moment(At("2026-11-01 01:30:00-04"))),
@@ -180,7 +151,7 @@ TEST_F(ReportTest, TimesThatComeTwiceAreToldApart) {
             "01:45 (UTC+10:30)");
 }
 
-TEST_F(ReportTest, YearsBeforeChristAndFarAheadAreWritten) {
+TEST(Report, YearsBeforeChristAndFarAheadAreWritten) {
   FakeZone utc(0);
   ClockWriter clock(RulesOf(&utc));
   EXPECT_EQ(Of(clock.Moment(kFirstMoment)), "Monday 24 November 4714 BC, 00:00");
@@ -189,7 +160,7 @@ TEST_F(ReportTest, YearsBeforeChristAndFarAheadAreWritten) {
   EXPECT_EQ(Of(clock.Moment(At("2026-01-06 10:15:20.9+00"))), "Tuesday 6 January 2026, 10:15:20");
 }
 
-TEST_F(ReportTest, WordsThatDoNotFitAreLeftOut) {
+TEST(Report, WordsThatDoNotFitAreLeftOut) {
   Words words;
   for (int i = 0; i < 50; i++) {
     words.Add("12345678");
@@ -197,9 +168,10 @@ TEST_F(ReportTest, WordsThatDoNotFitAreLeftOut) {
   EXPECT_EQ(words.View().size(), 160U);
 }
 
-TEST_F(ReportTest, HoursMakeDays) {
+TEST(Report, HoursMakeDays) {
+  TestMemory memory;
   FakeZone zone = NewYork();
-  SeriesBuilder series(Calendar({BucketLength::kDays, 1}, FakeZone::Find, &zone), memory());
+  SeriesBuilder series(Calendar({BucketLength::kDays, 1}, FakeZone::Find, &zone), memory.Get());
   // From 22:00 on the evening before a day of 23 hours until 01:00 after it.
   const int64_t start = At("2026-03-07 22:00:00-05");
   for (int i = 0; i < 26; i++) {
@@ -219,7 +191,7 @@ TEST_F(ReportTest, HoursMakeDays) {
   EXPECT_EQ(days[2].peak, 4);
 }
 
-TEST_F(ReportTest, HoursOfTheWeekAreAveraged) {
+TEST(Report, HoursOfTheWeekAreAveraged) {
   FakeZone zone = NewYork();
   WeekBuilder week(RulesOf(&zone));
   // Two Mondays at 9, one in winter and one in summer; and a quarter of the hour after the first.
@@ -245,12 +217,13 @@ std::vector<std::string> TicksOf(const std::vector<TimeRange> &buckets, FakeZone
   return texts;
 }
 
-TEST_F(ReportTest, TicksStandWhereTimeIs) {
+TEST(Report, TicksStandWhereTimeIs) {
   FakeZone zone = NewYork();
+  TestMemory memory;
   const int64_t start = At("2026-01-31 22:30:00-05");
   using Texts = std::vector<std::string>;
   EXPECT_EQ(
-      TicksOf({{start, start + kHour}, {start + kHour, start + 2 * kHour}}, &zone, memory()),
+      TicksOf({{start, start + kHour}, {start + kHour, start + 2 * kHour}}, &zone, memory.Get()),
       (Texts{"0.00 22:30 (Sat 31 Jan)", "0.08 22:35 (Sat 31 Jan)", "0.16 22:40 (Sat 31 Jan)",
              "0.25 22:45 (Sat 31 Jan)", "0.33 22:50 (Sat 31 Jan)", "0.41 22:55 (Sat 31 Jan)",
              "0.50 23:00 (Sat 31 Jan)", "0.58 23:05 (Sat 31 Jan)", "0.66 23:10 (Sat 31 Jan)",
@@ -259,20 +232,22 @@ TEST_F(ReportTest, TicksStandWhereTimeIs) {
              "1.25 23:45 (Sat 31 Jan)", "1.33 23:50 (Sat 31 Jan)", "1.41 23:55 (Sat 31 Jan)",
              "1.50 00:00 (Sun 1 Feb)",  "1.58 00:05 (Sun 1 Feb)",  "1.66 00:10 (Sun 1 Feb)",
              "1.75 00:15 (Sun 1 Feb)",  "1.83 00:20 (Sun 1 Feb)",  "1.91 00:25 (Sun 1 Feb)"}));
-  EXPECT_EQ(TicksOf({{start, start + 2 * kDay}}, &zone, memory()).front(),
+  EXPECT_EQ(TicksOf({{start, start + 2 * kDay}}, &zone, memory.Get()).front(),
             "0.03 00:00 (Sun 1 Feb)");
-  EXPECT_EQ(TicksOf({{start, start + 20 * kDay}}, &zone, memory()).front(),
+  EXPECT_EQ(TicksOf({{start, start + 20 * kDay}}, &zone, memory.Get()).front(),
             "0.00 1 (February 2026)");
-  EXPECT_EQ(TicksOf({{start, start + 90 * kDay}}, &zone, memory()).front(), "0.01 2 Feb (2026)");
-  EXPECT_EQ(TicksOf({{start, start + 700 * kDay}}, &zone, memory()).front(), "0.00 Feb (2026)");
-  EXPECT_EQ(TicksOf({{start, start + 9000 * kDay}}, &zone, memory()).front(), "0.03 2027 ()");
-  EXPECT_EQ(TicksOf({{start, start + 90000 * kDay}}, &zone, memory()).front(), "0.01 2030 ()");
-  EXPECT_TRUE(TicksOf({}, &zone, memory()).empty());
+  EXPECT_EQ(TicksOf({{start, start + 90 * kDay}}, &zone, memory.Get()).front(),
+            "0.01 2 Feb (2026)");
+  EXPECT_EQ(TicksOf({{start, start + 700 * kDay}}, &zone, memory.Get()).front(), "0.00 Feb (2026)");
+  EXPECT_EQ(TicksOf({{start, start + 9000 * kDay}}, &zone, memory.Get()).front(), "0.03 2027 ()");
+  EXPECT_EQ(TicksOf({{start, start + 90000 * kDay}}, &zone, memory.Get()).front(), "0.01 2030 ()");
+  EXPECT_TRUE(TicksOf({}, &zone, memory.Get()).empty());
 }
 
-TEST_F(ReportTest, HtmlBecomesAscii) {
-  const auto ascii = [this](std::string_view html) {
-    GrowingArray<char> out(memory());
+TEST(Report, HtmlBecomesAscii) {
+  TestMemory memory;
+  const auto ascii = [&memory](std::string_view html) {
+    GrowingArray<char> out(memory.Get());
     EXPECT_TRUE(AddAscii(html, &out));
     return std::string(out.begin(), out.Size());
   };
@@ -283,15 +258,15 @@ TEST_F(ReportTest, HtmlBecomesAscii) {
   EXPECT_EQ(ascii("\xff<"), "&#xfffd;<");
 }
 
-TEST_F(ReportTest, WithoutMemoryItStops) {
+TEST(Report, WithoutMemoryItStops) {
   FakeZone utc(0);
-  RunOutOfMemory();
-  GrowingArray<char> out(memory());
+  TestMemory memory(0);
+  GrowingArray<char> out(memory.Get());
   EXPECT_FALSE(AddAscii("a", &out));
   EXPECT_FALSE(AddAscii("\xc3\xa9", &out));
-  SeriesBuilder series(Calendar({BucketLength::kDays, 1}, FakeZone::Find, &utc), memory());
+  SeriesBuilder series(Calendar({BucketLength::kDays, 1}, FakeZone::Find, &utc), memory.Get());
   EXPECT_FALSE(series.Add({0, kHour, 1, 0, 1}));
-  GrowingArray<TimeTick> ticks(memory());
+  GrowingArray<TimeTick> ticks(memory.Get());
   const TimeRange day = {0, kDay};
   EXPECT_FALSE(AddTimeTicks({&day, 1}, RulesOf(&utc), &ticks));
 }

@@ -8,28 +8,20 @@ namespace vidyo_cdr {
 namespace {
 
 constexpr int64_t kMostTicks = 31;
-constexpr size_t kShortName = 3;  // Tue, Jan
-
-void AddShortDay(const Date &date, Words *words) noexcept {
-  words->AddDigits(date.day).Add(" ").Add(MonthName(date.month).substr(0, kShortName));
-}
 
 // Names a moment at which a stretch of that length begins.
 TimeTick NameTick(const ClockTime &time, BucketLength length) noexcept {
   TimeTick tick = {};
   Words year;
-  year.AddDigits(time.date.year > 0 ? time.date.year : int64_t{1} - time.date.year);
-  if (time.date.year <= 0) {
-    year.Add(" BC");
-  }
+  AddYear(time.date.year, &year);
   if (length.unit == BucketLength::kSeconds) {
     tick.label.AddDigits(time.hour, 2).Add(":").AddDigits(time.minute, 2);
-    tick.context.Add(WeekdayName(time.weekday).substr(0, kShortName)).Add(" ");
+    tick.context.Add(ShortName(WeekdayName(time.weekday))).Add(" ");
     AddShortDay(time.date, &tick.context);
   } else if (length.unit == BucketLength::kMonths && length.count >= kYear.count) {
     tick.label = year;
   } else if (length.unit == BucketLength::kMonths) {
-    tick.label.Add(MonthName(time.date.month).substr(0, kShortName));
+    tick.label.Add(ShortName(MonthName(time.date.month)));
     tick.context = year;
   } else if (length.count == 1) {
     tick.label.AddDigits(time.date.day);

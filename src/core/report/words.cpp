@@ -15,10 +15,6 @@ constexpr int32_t kMinute = 60;
 constexpr int32_t kHour = 60 * kMinute;
 constexpr int64_t kWeekdayOfFirstDay = 5;  // 2000-01-01 was a Saturday
 
-void AddYear(int32_t year, Words *words) noexcept {
-  words->AddDigits(year > 0 ? year : int64_t{1} - year).Add(year > 0 ? "" : " BC");
-}
-
 void AddMonth(const Date &date, Words *words) noexcept {
   words->Add(MonthName(date.month)).Add(" ");
   AddYear(date.year, words);
@@ -27,6 +23,13 @@ void AddMonth(const Date &date, Words *words) noexcept {
 void AddDay(const Date &date, Words *words) noexcept {
   words->AddDigits(date.day).Add(" ");
   AddMonth(date, words);
+}
+
+Words WeekdayText(const ClockTime &time) noexcept {
+  Words words(WeekdayName(time.weekday));
+  words.Add(" ");
+  AddDay(time.date, &words);
+  return words;
 }
 
 // Adds an offset as UTC-4 or UTC+5:45.
@@ -51,9 +54,7 @@ void AddTime(const ClockTime &time, bool has_seconds, Words *words) noexcept {
 }
 
 Words MomentText(const ClockTime &time, bool has_seconds) noexcept {
-  Words words(WeekdayName(time.weekday));
-  words.Add(" ");
-  AddDay(time.date, &words);
+  Words words = WeekdayText(time);
   words.Add(", ");
   AddTime(time, has_seconds, &words);
   return words;
@@ -154,6 +155,14 @@ std::string_view MonthName(int32_t month) noexcept {
   return kNames[month - 1];
 }
 
+void AddYear(int32_t year, Words *words) noexcept {
+  words->AddDigits(year > 0 ? year : int64_t{1} - year).Add(year > 0 ? "" : " BC");
+}
+
+void AddShortDay(const Date &date, Words *words) noexcept {
+  words->AddDigits(date.day).Add(" ").Add(ShortName(MonthName(date.month)));
+}
+
 ClockTime ClockWriter::Read(int64_t moment) noexcept {
   const int64_t second = FloorDivision(moment, kMicrosecondsPerSecond).quotient;
   ClockTime time;
@@ -178,11 +187,11 @@ Words ClockWriter::Time(int64_t moment) noexcept {
 }
 
 Words ClockWriter::Short(int64_t moment) noexcept {
-  constexpr size_t kLetters = 3;
   const ClockTime time = Read(moment);
-  Words words(WeekdayName(time.weekday).substr(0, kLetters));
-  words.Add(" ").AddDigits(time.date.day).Add(" ");
-  words.Add(MonthName(time.date.month).substr(0, kLetters)).Add(" ");
+  Words words(ShortName(WeekdayName(time.weekday)));
+  words.Add(" ");
+  AddShortDay(time.date, &words);
+  words.Add(" ");
   AddYear(time.date.year, &words);
   words.Add(", ");
   AddTime(time, false, &words);
@@ -193,19 +202,7 @@ Words ClockWriter::Minute(int64_t moment) noexcept { return MomentText(Read(mome
 
 Words ClockWriter::Moment(int64_t moment) noexcept { return MomentText(Read(moment), true); }
 
-Words ClockWriter::Weekday(int64_t moment) noexcept {
-  const ClockTime time = Read(moment);
-  Words words(WeekdayName(time.weekday));
-  words.Add(" ");
-  AddDay(time.date, &words);
-  return words;
-}
-
-Words ClockWriter::Day(int64_t moment) noexcept {
-  Words words;
-  AddDay(Read(moment).date, &words);
-  return words;
-}
+Words ClockWriter::Weekday(int64_t moment) noexcept { return WeekdayText(Read(moment)); }
 
 Words ClockWriter::Bucket(int64_t start, BucketLength length) noexcept {
   if (length.unit == BucketLength::kSeconds) {

@@ -46,6 +46,13 @@ Words EachText(BucketLength length) noexcept;
 std::string_view WeekdayName(int32_t weekday) noexcept;  // from 0, Monday
 std::string_view MonthName(int32_t month) noexcept;      // from 1
 
+// The beginning of such a name, for little room: Tue, Jan.
+constexpr std::string_view ShortName(std::string_view name) noexcept { return name.substr(0, 3); }
+
+// Add parts of a date: 2026, 44 BC; 6 Jan.
+void AddYear(int32_t year, Words *words) noexcept;
+void AddShortDay(const Date &date, Words *words) noexcept;
+
 // What clocks show at a moment.
 struct ClockTime {
   Date date;
@@ -70,7 +77,6 @@ class ClockWriter {
   Words Minute(int64_t moment) noexcept;   // Tuesday 6 January 2026, 10:15
   Words Moment(int64_t moment) noexcept;   // the same with seconds, if there are some
   Words Weekday(int64_t moment) noexcept;  // Tuesday 6 January 2026
-  Words Day(int64_t moment) noexcept;      // 6 January 2026
 
   // What the bucket is called that begins there: by its month, its day, or its first moment.
   Words Bucket(int64_t start, BucketLength length) noexcept;
