@@ -1,8 +1,8 @@
 # Builds and installs the extension with PostgreSQL's own build system (PGXS) for the server that
 # PG_CONFIG describes: make && make install && make installcheck
 #
-# make demo, test, test-all, soak, fuzz, bench and deb need no PostgreSQL beforehand: they install what they
-# need.
+# make demo, test, test-all, page-check, soak, fuzz, bench and deb need no PostgreSQL beforehand: they install
+# what they need.
 
 ifneq (,$(filter demo test test-rest test-all page-check test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
 

@@ -162,6 +162,12 @@ void OpenText(double x, double y, Anchor anchor, HtmlWriter *html) noexcept {
 
 void CloseText(HtmlWriter *html) noexcept { html->Markup("</text>"); }
 
+void AddTickLabel(const Scale &scale, int tick, HtmlWriter *html) noexcept {
+  char label[kMaxTickLabelSize];
+  const char *const end = WriteTickLabel(label, scale, tick);
+  html->Text({label, static_cast<size_t>(end - label)});
+}
+
 LegendFlow::Place LegendFlow::Next(std::string_view name) noexcept {
   const double name_width = std::min(TextEms(name), kNameEms) * kTextSize;
   const double width = kSampleWidth + 6 + name_width;
@@ -217,10 +223,8 @@ void DrawValueAxis(const Scale &scale, std::string_view unit, const PlotArea &pl
   html->Text(unit);
   CloseText(html);
   for (int tick = 0; tick <= scale.steps; tick++) {
-    char label[kMaxTickLabelSize];
-    const char *const end = WriteTickLabel(label, scale, tick);
     OpenText(plot.left - 8, plot.Y(scale.step * tick, scale) + 4, Anchor::kEnd, html);
-    html->Text({label, static_cast<size_t>(end - label)});
+    AddTickLabel(scale, tick, html);
     CloseText(html);
   }
   html->Markup("</g>\n");

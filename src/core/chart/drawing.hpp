@@ -53,6 +53,9 @@ void AddPoint(const char (&command)[N], double x, double y, HtmlWriter *html) no
   html->Markup(command).Coordinate(x).Markup(" ").Coordinate(y);
 }
 
+// Adds the label of a scale's tick, counted from 0, as text.
+void AddTickLabel(const Scale &scale, int tick, HtmlWriter *html) noexcept;
+
 // Where the entries of a legend go: one after the other, in as many rows as they need.
 class LegendFlow {
  public:

@@ -93,9 +93,7 @@ void DrawShades(const Grid &grid, HtmlWriter *html) noexcept {
     if (shade > 0) {
       html->Markup("\xe2\x89\xa4 ");  // less than or equal to
     }
-    char label[kMaxTickLabelSize];
-    const char *const end = WriteTickLabel(label, grid.scale, shade);
-    html->Text({label, static_cast<size_t>(end - label)});
+    AddTickLabel(grid.scale, shade, html);
     CloseText(html);
   }
   html->Markup("</g>\n");
