@@ -23,22 +23,9 @@ sub nothing_by_halves {
   is("$count $inserted $highest", "$position $position $position", "$title: nothing by halves");
 }
 
-# Lets a sync wait at a call until go_on(), so that it does not come to its end before what interrupts
-# it.
-here(<<'SQL');
-CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
-  $$ BEGIN PERFORM pg_advisory_xact_lock_shared(38); RETURN NEW; END $$;
-SQL
 my $lock;
 
-sub hold_at {
-  my ($call_id) = @_;
-  here("CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON conferencecall2 FOR EACH ROW
-    WHEN (NEW.callid = $call_id) EXECUTE FUNCTION hold()");
-  $lock = background_session($node, 'cdr');
-  $lock->query_safe('SELECT pg_advisory_lock(38)');
-}
-
+# Lets the sync go on that waits.
 sub go_on {
   $lock->{run}->finish;
 }
@@ -47,7 +34,7 @@ sub go_on {
 # sync may go on for 4,000 calls more, until go_on().
 sub sync_until {
   my ($count) = @_;
-  hold_at($count + 4000);
+  $lock = hold_at($node, 'cdr', 'INSERT', $count + 4000);
   my $session = background_session($node, 'cdr', on_error_stop => 0, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
   my $pid = $session->query_safe('SELECT pg_backend_pid()');
   $session->query_until(qr/begun/, "\\echo begun\n" . sync_statement(500) . "\n");

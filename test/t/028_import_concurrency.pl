@@ -123,14 +123,7 @@ is($node->safe_psql('cdr', "BEGIN; SAVEPOINT s; $import ROLLBACK TO s; $import C
 
 # Ended in the middle: none comes to its end before, since its last record waits for a lock.
 $node->safe_psql('cdr', $empty);
-$node->safe_psql('cdr', <<'SQL');
-CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
-  $$ BEGIN PERFORM pg_advisory_xact_lock_shared(28); RETURN NEW; END $$;
-CREATE TRIGGER wait BEFORE INSERT ON conferencecall2 FOR EACH ROW WHEN (NEW.callid = 400000)
-  EXECUTE FUNCTION wait();
-SQL
-my $lock = session();
-$lock->query_safe('SELECT pg_advisory_lock(28)');
+my $lock = hold_at($node, 'cdr', 'INSERT', 400_000);
 is(failure($node, 'cdr', "SET statement_timeout = '300ms'; $import_large")->{sqlstate}, '57014',
   'statement_timeout');
 is($node->safe_psql('cdr', $count), '0|0|0', 'leaves nothing');

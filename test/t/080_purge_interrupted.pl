@@ -22,21 +22,7 @@ insert_records($node, 'cdr', $calls, jointime => "'2020-01-01Z'::timestamptz + i
 my $file = PostgreSQL::Test::Utils::tempdir() . '/all.csv';
 here("COPY (SELECT * FROM export_cdr()) TO '$file' (FORMAT csv, HEADER)");
 
-# Lets a purge wait at the call of that number.
-here(<<'SQL');
-CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
-  $$ BEGIN PERFORM pg_advisory_xact_lock_shared(80); RETURN OLD; END $$;
-SQL
 my $purge = q{CALL purge_cdr('2020-01-01 01:00Z', batch_size => 10);};
-my $lock;
-
-sub hold_at {
-  my ($call_id) = @_;
-  here("CREATE OR REPLACE TRIGGER hold BEFORE DELETE ON conferencecall2 FOR EACH ROW
-    WHEN (OLD.callid = $call_id) EXECUTE FUNCTION hold()");
-  $lock = background_session($node, 'cdr');
-  $lock->query_safe('SELECT pg_advisory_lock(80)');
-}
 
 # Waits until a purge is held, and returns its process.
 sub wait_until_held {
@@ -69,7 +55,7 @@ for my $way (
   [ 'statement_timeout', qr/canceling statement due to statement timeout/, sub { } ]) {
   my ($name, $error, $end) = @$way;
   # Held in the fourth batch from here.
-  hold_at($removed + 35);
+  my $lock = hold_at($node, 'cdr', 'DELETE', $removed + 35);
   my $before = $name eq 'statement_timeout' ? "SET statement_timeout = '2s';" : '';
   my ($out, $err) = ('', '');
   my $client = IPC::Run::start([ $node->installed_command('psql'), '-Xq', '-d', $node->connstr('cdr'), '-c', $before,

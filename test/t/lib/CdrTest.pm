@@ -15,7 +15,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(amount new_server create_database insert_records failure background_session
-  kill_server_process export_header portal_file);
+  kill_server_process export_header portal_file hold_at);
 
 # A client's own settings must not reach the tests.
 delete @ENV{qw(PGOPTIONS PGTZ PGDATESTYLE)};
@@ -110,6 +110,21 @@ sub background_session {
   my ($node, $database, %options) = @_;
   my $session = $node->background_psql($database, %options);
   $session->set_query_timer_restart;
+  return $session;
+}
+
+# Lets who changes the table by an event (INSERT, DELETE) wait at a call of that number, until the session ends
+# that this returns: so that nobody comes to the end before what is to interrupt it.
+sub hold_at {
+  my ($node, $database, $event, $call_id) = @_;
+  my $row = $event eq 'DELETE' ? 'OLD' : 'NEW';
+  $node->safe_psql($database, qq{
+    CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_advisory_xact_lock_shared(28); RETURN coalesce(NEW, OLD); END';
+    CREATE OR REPLACE TRIGGER hold BEFORE $event ON conferencecall2 FOR EACH ROW
+      WHEN ($row.callid = $call_id) EXECUTE FUNCTION hold()});
+  my $session = background_session($node, $database);
+  $session->query_safe('SELECT pg_advisory_lock(28)');
   return $session;
 }
 
