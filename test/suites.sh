@@ -7,8 +7,7 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
 # Counts the tests in a suite's log: the lines that pg_regress, ctest, GoogleTest and prove print for
-# each. prove
-# tells in several ways of a file that fails, so those are counted in its summary.
+# each. prove tells in several ways of a file that fails, so those are counted in its summary.
 count() {
   grep -cE "$1" "$2" || true
 }
@@ -99,11 +98,12 @@ machine_root() {
   debian_root "package-$1" "$suites" "postgresql-$1"
 }
 
-# Runs another script that ends with a line "N passed, N failed", and adds these up.
+# Runs another script that prints a total, "N passed, N failed", and adds it up. Others may write below
+# that, such as tools/sandbox about the files that it hands over.
 part() {
   local log="$logs/part" status=0
   "$@" 2>&1 | tee "$log" || status=$?
-  if [[ $(tail -n 1 "$log") =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+  if [[ $(grep -E '[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1) =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1]))
     failed=$((failed + BASH_REMATCH[2]))
     ((status == 0 || BASH_REMATCH[2] > 0)) || failed=$((failed + 1))
