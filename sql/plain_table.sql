@@ -89,14 +89,31 @@ ALTER EXTENSION vidyo_cdr ADD FOREIGN TABLE conferencecall2;
 SELECT * FROM try_all() WHERE call ~ 'FROM export_cdr|import|usage|grant';
 ROLLBACK;
 
--- A table that Citus manages: it is in a catalog of Citus's, which is made up here.
+-- Tables that Citus manages: they are in a catalog of Citus's, which is made up here.
 SET allow_system_table_mods = on;
+\set install_citus 'CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass, partmethod "char", repmodel "char"); CREATE TABLE pg_catalog.pg_dist_local_group (groupid int)'
 BEGIN;
-CREATE TABLE pg_catalog.pg_dist_partition (partmethod "char", logicalrelid regclass);
-INSERT INTO pg_dist_partition VALUES ('h', 'incoming');
+:install_citus;
+INSERT INTO pg_dist_partition VALUES ('incoming', 'h', 's');
 SELECT DISTINCT result FROM try_all();
-INSERT INTO pg_dist_partition VALUES ('h', 'conferencecall2');
+-- Distributed without the help of cdr_distribute: the nodes do not know who may see what.
+INSERT INTO pg_dist_partition VALUES ('conferencecall2', 'h', 's');
 SELECT * FROM try_all();
+-- A kind of table that cdr_distribute does not make.
+UPDATE pg_dist_partition SET partmethod = 'n', repmodel = 't' WHERE logicalrelid = 'conferencecall2'::regclass;
+SELECT DISTINCT result FROM try_all() WHERE call ~ 'export_cdr';
+ROLLBACK;
+-- As cdr_distribute leaves it, on the coordinator: those say so that do not work on nodes.
+BEGIN;
+:install_citus;
+INSERT INTO pg_dist_partition VALUES ('conferencecall2', 'h', 's'), ('cdr_role_access', 'n', 't');
+INSERT INTO pg_dist_local_group VALUES (0);
+SELECT * FROM try_all() WHERE call ~ 'FROM export_cdr|usage';
+SELECT try('CALL purge_cdr(''2026-01-01'', dry_run => true)');
+SELECT try('SELECT cdr_usage_page()');
+-- On a worker.
+UPDATE pg_dist_local_group SET groupid = 1;
+SELECT * FROM try_all() WHERE call !~ 'FROM conf';
 ROLLBACK;
 
 -- The entries of access alone.

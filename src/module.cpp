@@ -3,6 +3,7 @@
 #include "base/guard.hpp"
 #include "base/postgres.hpp"
 #include "base/settings.hpp"
+#include "cluster/functions.hpp"
 #include "copy/fast_copy.hpp"
 #include "export/functions.hpp"
 #include "feed/functions.hpp"
@@ -56,6 +57,8 @@ VIDYO_CDR_FUNCTION(vidyo_cdr_grant_all_tenants, CdrGrantAllTenants)
 VIDYO_CDR_FUNCTION(vidyo_cdr_grant_import, CdrGrantImport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_grant_purge, CdrGrantPurge)
 VIDYO_CDR_FUNCTION(vidyo_cdr_revoke, CdrRevoke)
+VIDYO_CDR_FUNCTION(vidyo_cdr_distribute, CdrDistribute)
+VIDYO_CDR_FUNCTION(vidyo_cdr_undistribute, CdrUndistribute)
 VIDYO_CDR_FUNCTION(vidyo_cdr_policy_support, CdrPolicySupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sees_tenant_support, CdrSeesTenantSupport)
 VIDYO_CDR_FUNCTION(vidyo_cdr_sees_tenant, CdrSeesTenant)

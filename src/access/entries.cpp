@@ -4,6 +4,7 @@
 
 #include "access/functions.hpp"
 #include "base/extension.hpp"
+#include "base/placement.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
@@ -19,15 +20,6 @@ bool IsNamed(Oid role, List *names) {
     }
   }
   return false;
-}
-
-// Whether the table is the current role's, as all are a superuser's.
-bool IsOwner(Oid table) {
-#if PG_VERSION_NUM >= 160000
-  return object_ownercheck(RelationRelationId, table, GetUserId());
-#else
-  return pg_class_ownercheck(table, GetUserId());
-#endif
 }
 
 // Deletes the entries of these roles.
@@ -84,8 +76,8 @@ Datum CdrDropOwnedAccess(FunctionCallInfo fcinfo) {
   const Oid table = FindMemberRelation(FindExtension(), kAccessTable);
   // The statement may have dropped the extension itself. Of others than the owner it leaves the
   // privileges, so they keep the entries, too: a member may not take its group's access away.
-  if (OidIsValid(table) && IsOwner(table) && IsA(event->parsetree, DropOwnedStmt)) {
-    DeleteEntriesOf(table, castNode(DropOwnedStmt, event->parsetree)->roles);
+  if (OidIsValid(table) && CallerOwns(table) && IsA(event->parsetree, DropOwnedStmt)) {
+    DeleteEntriesOf(EntriesOfAccess(table), castNode(DropOwnedStmt, event->parsetree)->roles);
   }
   PG_RETURN_NULL();
 }

@@ -1,12 +1,10 @@
 // The table cdr_role_access: which role was granted what.
 #pragma once
 
+#include "base/extension.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
-
-// The table's name in the extension's schema.
-inline constexpr const char *kAccessTable = "cdr_role_access";
 
 // Values of the column access.
 inline constexpr const char *kTenantAccess = "tenant";

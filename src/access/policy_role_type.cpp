@@ -1,8 +1,10 @@
 // The type cdr_policy_role: the role that a policy of the extension asks for. Only the extension's
 // scripts and the planner make its values: whoever could write one could ask what others see.
+#include "access/policy_role_type.hpp"
+
 #include "access/functions.hpp"
 #include "base/extension.hpp"
-#include "base/postgres.hpp"
+#include "base/statement.hpp"
 
 namespace vidyo_cdr {
 
@@ -11,13 +13,17 @@ namespace {
 // As it stands in the policy; in a plan it can be the owner of a view.
 constexpr const char *kCurrentRole = "current role";
 
-// Whether the statement belongs to the extension's scripts, or to pg_upgrade, which repeats them.
-bool IsFromScript() {
-  return IsBinaryUpgrade || (creating_extension && CurrentExtensionObject == FindExtension().oid);
+bool runs_policy_statement = false;
+
+// Whether the statement belongs to the extension or its scripts, or to pg_upgrade, which repeats
+// these.
+bool IsOurs() {
+  return runs_policy_statement || IsBinaryUpgrade ||
+         (creating_extension && CurrentExtensionObject == FindExtension().oid);
 }
 
 Datum ReadPolicyRole(const char *text) {
-  if (!IsFromScript() || strcmp(text, kCurrentRole) != 0) {
+  if (!IsOurs() || strcmp(text, kCurrentRole) != 0) {
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
              errmsg("cannot accept a value of type cdr_policy_role"),
@@ -32,6 +38,15 @@ Datum WritePolicyRole(Oid role) {
 }
 
 }  // namespace
+
+void RunPolicyStatement(const char *statement) {
+  runs_policy_statement = true;
+  PG_TRY();
+  { RunStatement(statement, SPI_OK_UTILITY, {}); }
+  PG_FINALLY();
+  { runs_policy_statement = false; }
+  PG_END_TRY();
+}
 
 Datum CdrPolicyRoleIn(FunctionCallInfo fcinfo) { return ReadPolicyRole(PG_GETARG_CSTRING(0)); }
 

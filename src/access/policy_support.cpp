@@ -8,17 +8,38 @@
 #include "access/decided_policy.hpp"
 #include "access/functions.hpp"
 #include "access/view_owner.hpp"
-#include "base/plain_table.hpp"
+#include "base/citus.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 
 namespace vidyo_cdr {
 
 namespace {
 
-// The role that a call of the policy's function asks for, nullptr when it is not known yet.
+// The role that a call of a policy's function asks for; nullptr when it is not known yet, and where
+// the policy asks for the current role only.
 Const *RoleOf(List *arguments) {
+  if (list_length(arguments) == 1) {
+    return nullptr;
+  }
   Node *role = static_cast<Node *>(lsecond(arguments));
   return IsA(role, Const) ? castNode(Const, role) : nullptr;
+}
+
+// Raises 0A000 where records on other nodes would be read through a view with its owner's rights:
+// Citus asks the nodes for them as the reader.
+void RefuseOwnersView(const Query *query, const RangeTblEntry *relation) {
+  const Oid owner = ReadAs(query, relation);
+  if (OidIsValid(owner) && owner != GetUserId() &&
+      CitusTableOf(relation->relid) == CitusTable::kDistributed) {
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+         errmsg("records that are distributed over a Citus cluster cannot be read through a view "
+                "with its owner's rights"),
+         errhint("Use ALTER VIEW ... SET (security_invoker = true), and grant access to those "
+                 "who read it.")));
+  }
 }
 
 // The answer, where it is decided for all records; else the call that asks for the owner of the
@@ -26,11 +47,15 @@ Const *RoleOf(List *arguments) {
 Node *Simplify(const SupportRequestSimplify *request) {
   Node *tenant = static_cast<Node *>(linitial(request->fcall->args));
   const RangeTblEntry *relation = RelationOfColumn(request->root, tenant);
-  const Const *role = RoleOf(request->fcall->args);
-  if (relation == nullptr || role == nullptr || role->constisnull) {
+  if (relation == nullptr) {
     return nullptr;
   }
-  RequirePlainTable(relation->relid);
+  PlacementOf(relation->relid);
+  RefuseOwnersView(request->root->parse, relation);
+  const Const *role = RoleOf(request->fcall->args);
+  if (role == nullptr || role->constisnull) {
+    return nullptr;
+  }
   const Oid owner = ReadAs(request->root->parse, relation);
   if (!OidIsValid(owner)) {
     const bool asks_for_current_role = !OidIsValid(DatumGetObjectId(role->constvalue));

@@ -11,7 +11,7 @@
 #include "access/entries.hpp"
 #include "base/extension.hpp"
 #include "base/memory.hpp"
-#include "base/plain_table.hpp"
+#include "base/placement.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
@@ -122,24 +122,15 @@ CachedAccess *FindCached(Oid role) {
   return found;
 }
 
-// Raises 0A000 on a Citus worker, where a policy's function asks for access that only the
-// coordinator knows of.
-void RequireRecordsHere() {
-  const Oid records = FindMemberRelation(FindExtension(), "conferencecall2");
-  if (OidIsValid(records)) {
-    RequirePlainTable(records);
-  }
-}
-
 // Reads a role's access into the cache. What changes during the reading makes it stale at once.
 CachedAccess *AddToCache(Oid role) {
-  RequireRecordsHere();
-  cache.table = LockMemberTable(kAccessTable, AccessShareLock);
+  const Oid access_table = LockMemberTable(kAccessTable, AccessShareLock);
+  cache.table = EntriesOfAccess(access_table);
   CachedAccess *added = InMemoryContext(cache.context, [role] {
     const RoleAccess access = ReadAccess(role, cache.table);
     return new (palloc(sizeof(CachedAccess))) CachedAccess{role, access, cache.latest};
   });
-  UnlockRelationOid(cache.table, AccessShareLock);
+  UnlockRelationOid(access_table, AccessShareLock);
   cache.latest = added;
   return added;
 }

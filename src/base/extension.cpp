@@ -1,7 +1,7 @@
 // Finding the extension and its members.
 #include "base/extension.hpp"
 
-#include "base/plain_table.hpp"
+#include "base/placement.hpp"
 
 namespace vidyo_cdr {
 
@@ -93,11 +93,23 @@ Oid LockMemberTable(const char *name, LOCKMODE lock) {
     const Extension locked = GetExtension();
     if (get_relname_relid(name, locked.schema) == found &&
         IsMember(locked, RelationRelationId, found)) {
-      RequirePlainTable(found);
+      PlacementOf(found);
       return found;
     }
     UnlockRelationOid(found, lock);
   }
+}
+
+bool CallerOwns(Oid relation) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(RelationRelationId, relation, GetUserId());
+#else
+  return pg_class_ownercheck(relation, GetUserId());
+#endif
+}
+
+bool PoliciesHold(Oid relation) {
+  return check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED;
 }
 
 const char *QuotedRelationName(Oid relation) {

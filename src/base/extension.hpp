@@ -8,6 +8,10 @@
 
 namespace vidyo_cdr {
 
+// Names of tables in the extension's schema.
+inline constexpr const char *kRecordsTable = "conferencecall2";
+inline constexpr const char *kAccessTable = "cdr_role_access";
+
 struct Extension {
   Oid oid = InvalidOid;
   Oid schema = InvalidOid;
@@ -32,9 +36,15 @@ Oid FindMemberRelation(const Extension &extension, const char *name);
 
 // Locks the extension's table of that name until the end of the transaction and returns its OID.
 // Raises 42704 without the extension, 55000 when its table is missing or another one has its name,
-// and 0A000 when it is not a plain table (base/plain_table). While the lock is held, the name
+// and 0A000 as PlacementOf() does. While the lock is held, the name
 // stands for that table.
 Oid LockMemberTable(const char *name, LOCKMODE lock);
+
+// Whether a relation is the current role's, as all are a superuser's.
+bool CallerOwns(Oid relation);
+
+// Whether the policies on a relation hold for the current role.
+bool PoliciesHold(Oid relation);
 
 // The name of a relation with its schema, as SQL writes it; of one that has been dropped since, its
 // number. palloc'ed.

@@ -1,6 +1,8 @@
 // Rows for queries, as what PostgreSQL calls an ephemeral named relation.
 #include "base/named_rows.hpp"
 
+#include <algorithm>
+
 #include "base/memory.hpp"
 
 namespace vidyo_cdr {
@@ -37,6 +39,64 @@ uint64_t NamedRows::Run(const char *statement, int expected,
   const uint64_t processed = RunStatement(statement, expected, parameters);
   SPI_finish();
   return processed;
+}
+
+char *NamedRows::ArraySource(const char *alias, TupleDesc columns, int parameters_before) {
+  StringInfoData arrays;
+  StringInfoData names;
+  initStringInfo(&arrays);
+  initStringInfo(&names);
+  for (int i = 0; i < columns->natts; i++) {
+    const char *separator = i > 0 ? ", " : "";
+    appendStringInfo(&arrays, "%spg_catalog.unnest($%d)", separator, parameters_before + i + 1);
+    appendStringInfo(&names, "%s%s", separator,
+                     quote_identifier(NameStr(TupleDescAttr(columns, i)->attname)));
+  }
+  return psprintf("ROWS FROM (%s) AS %s (%s)", arrays.data, alias, names.data);
+}
+
+// Copies the rows' values, those of one column after those of the other.
+void NamedRows::ReadColumns(Datum *values, bool *nulls) {
+  TupleTableSlot *slot = MakeSingleTupleTableSlot(columns_, &TTSOpsMinimalTuple);
+  tuplestore_rescan(rows_);
+  for (int64_t row = 0; tuplestore_gettupleslot(rows_, true, false, slot); row++) {
+    slot_getallattrs(slot);
+    for (int column = 0; column < columns_->natts; column++) {
+      const Form_pg_attribute attribute = TupleDescAttr(columns_, column);
+      const int64_t place = column * count_ + row;
+      nulls[place] = slot->tts_isnull[column];
+      values[place] = nulls[place] ? Datum{0}
+                                   : datumCopy(slot->tts_values[column], attribute->attbyval,
+                                               attribute->attlen);
+    }
+  }
+  ExecDropSingleTupleTableSlot(slot);
+}
+
+// The values of one column as an array.
+Parameter NamedRows::ArrayOf(int column, Datum *values, bool *nulls) const {
+  const Form_pg_attribute attribute = TupleDescAttr(columns_, column);
+  int dimensions[] = {static_cast<int>(count_)};
+  int bounds[] = {1};
+  ArrayType *array =
+      construct_md_array(values, nulls, 1, dimensions, bounds, attribute->atttypid,
+                         attribute->attlen, attribute->attbyval, attribute->attalign);
+  return {get_array_type(attribute->atttypid), PointerGetDatum(array)};
+}
+
+uint64_t NamedRows::RunWithArrays(const char *statement, int expected,
+                                  std::initializer_list<Parameter> parameters) {
+  const int column_count = columns_->natts;
+  auto *values = AllocateArray<Datum>(count_ * column_count);
+  auto *nulls = AllocateArray<bool>(count_ * column_count);
+  ReadColumns(values, nulls);
+  const auto others = static_cast<int>(parameters.size());
+  auto *all = AllocateArray<Parameter>(others + column_count);
+  std::copy(parameters.begin(), parameters.end(), all);
+  for (int column = 0; column < column_count; column++) {
+    all[others + column] = ArrayOf(column, values + column * count_, nulls + column * count_);
+  }
+  return RunStatement(statement, expected, all, others + column_count);
 }
 
 }  // namespace vidyo_cdr

@@ -1,4 +1,5 @@
-// Rows in memory that a query reads by a name, as a trigger reads its transition table.
+// Rows in memory that a query reads by a name, as a trigger reads its transition table, or from an
+// array for each column.
 #pragma once
 
 #include <type_traits>
@@ -29,11 +30,22 @@ class NamedRows {
   uint64_t Run(const char *statement, int expected,
                std::initializer_list<Parameter> parameters = {});
 
+  // Runs a statement that reads the rows from ArraySource(): for Citus, which cannot plan a name
+  // that its catalog does not have. The arrays of the columns follow the other parameters.
+  uint64_t RunWithArrays(const char *statement, int expected,
+                         std::initializer_list<Parameter> parameters = {});
+
+  // What stands in the FROM clause of such a statement, behind so many other parameters: the rows,
+  // under the alias, with the columns' names. palloc'ed.
+  static char *ArraySource(const char *alias, TupleDesc columns, int parameters_before);
+
   // Gives up the rows' memory and temporary files.
   void Close();
 
  private:
   void Put(const Datum *values, const bool *nulls);
+  void ReadColumns(Datum *values, bool *nulls);
+  Parameter ArrayOf(int column, Datum *values, bool *nulls) const;
 
   const char *name_;
   TupleDesc columns_;

@@ -12,16 +12,21 @@ void SetParam(ParamListInfo params, int index, Oid type, Datum value, bool is_nu
   param.ptype = type;
 }
 
-PlannedStmt *PlanQuery(const char *text, const Oid *param_types, int param_count,
+PlannedQuery PlanQuery(const char *text, const Oid *param_types, int param_count,
                        ParamListInfo params) {
   RawStmt *statement = linitial_node(RawStmt, pg_parse_query(text));
   List *queries =
       pg_analyze_and_rewrite_fixedparams(statement, text, param_types, param_count, nullptr);
   Query *query = linitial_node(Query, queries);
+  List *relations;
+  List *other_dependencies;
+  bool has_row_security;
+  extract_query_dependencies(reinterpret_cast<Node *>(query), &relations, &other_dependencies,
+                             &has_row_security);
 #if PG_VERSION_NUM >= 190000
-  return pg_plan_query(query, text, 0, params, nullptr);
+  return {pg_plan_query(query, text, 0, params, nullptr), relations};
 #else
-  return pg_plan_query(query, text, 0, params);
+  return {pg_plan_query(query, text, 0, params), relations};
 #endif
 }
 

@@ -1,23 +1,23 @@
 // SPI with less ceremony.
 #include "base/statement.hpp"
 
+#include "base/memory.hpp"
+
 namespace vidyo_cdr {
 
 uint64_t RunStatement(const char *statement, int expected,
                       std::initializer_list<Parameter> parameters) {
-  constexpr size_t kMaxParameters = 8;
-  if (parameters.size() > kMaxParameters) {
-    elog(ERROR, "too many parameters for \"%s\"", statement);
-  }
-  Oid types[kMaxParameters] = {};
-  Datum values[kMaxParameters] = {};
-  char nulls[kMaxParameters] = {};
-  int count = 0;
-  for (const Parameter &parameter : parameters) {
-    types[count] = parameter.type;
-    values[count] = parameter.value;
-    nulls[count] = parameter.is_null ? 'n' : ' ';
-    count++;
+  return RunStatement(statement, expected, parameters.begin(), static_cast<int>(parameters.size()));
+}
+
+uint64_t RunStatement(const char *statement, int expected, const Parameter *parameters, int count) {
+  auto *types = AllocateArray<Oid>(count);
+  auto *values = AllocateArray<Datum>(count);
+  auto *nulls = AllocateArray<char>(count);
+  for (int i = 0; i < count; i++) {
+    types[i] = parameters[i].type;
+    values[i] = parameters[i].value;
+    nulls[i] = parameters[i].is_null ? 'n' : ' ';
   }
   const MemoryContext caller_context = CurrentMemoryContext;
   const int result = SPI_execute_with_args(statement, count, types, values, nulls, false, 0);

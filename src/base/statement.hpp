@@ -34,6 +34,9 @@ inline Parameter TextParameter(const char *value) {
 uint64_t RunStatement(const char *statement, int expected,
                       std::initializer_list<Parameter> parameters);
 
+// The same with any number of parameters.
+uint64_t RunStatement(const char *statement, int expected, const Parameter *parameters, int count);
+
 // A value that is not NULL in SPI_tuptable: rows are counted from 0, columns from 1. It lives as
 // long as SPI_tuptable, unless it is passed by value.
 Datum ResultValue(int row, int column);

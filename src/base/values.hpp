@@ -39,6 +39,13 @@ TupleDesc DescribeRows(const ColumnOfRows (&columns)[count]) {
   return DescribeRows(columns, static_cast<int>(count));
 }
 
+// One such row, as a function returns it.
+template <size_t count>
+Datum RowOf(const ColumnOfRows (&columns)[count], Datum (&values)[count], bool (&nulls)[count]) {
+  TupleDesc description = BlessTupleDesc(DescribeRows(columns));
+  return HeapTupleGetDatum(heap_form_tuple(description, values, nulls));
+}
+
 // The time in ISO form, with all its digits and the offset of the session's zone, whatever
 // DateStyle says; infinite times as PostgreSQL reads them. The text is palloc'ed.
 char *TimestampText(TimestampTz time);

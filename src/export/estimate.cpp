@@ -3,7 +3,7 @@
 // who see some tenants only get the limit instead: what the planner expects, it knows from the
 // records of all tenants.
 #include "export/functions.hpp"
-#include "base/plain_table.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "base/query.hpp"
 #include "base/settings.hpp"
@@ -43,8 +43,8 @@ void EstimateRows(SupportRequestRows *request) {
   if (!OidIsValid(table)) {
     return;
   }
-  RequirePlainTable(table);
-  if (!CallerSeesAll(table)) {
+  // Of shards this server has no statistics.
+  if (PlacementOf(table) == Placement::kOnNodes || !CallerSeesAll(table)) {
     return;
   }
 
@@ -64,8 +64,9 @@ void EstimateRows(SupportRequestRows *request) {
 
   const char *query_text =
       ReadQueryText(extension, scope, {RecordColumns::kAll, settings.export_limit});
-  const PlannedStmt *plan = PlanQuery(query_text, kReadParamTypes, ReadParamCount(scope), params);
-  request->rows = plan->planTree->plan_rows;
+  const PlannedQuery planned =
+      PlanQuery(query_text, kReadParamTypes, ReadParamCount(scope), params);
+  request->rows = planned.plan->planTree->plan_rows;
 }
 
 }  // namespace

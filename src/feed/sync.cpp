@@ -5,6 +5,7 @@
 #include <new>
 #include <type_traits>
 
+#include "base/placement.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
 #include "feed/position.hpp"
@@ -41,6 +42,7 @@ ORDER BY reject.callid LIMIT %2$d)sql";
 // Locks the tables that a batch uses.
 Extension LockTables() {
   const Extension extension = LockImportTables();
+  RequireHere(FindMemberRelation(extension, kRecordsTable), "sync_cdr");
   LockMemberTable("cdr_feed", RowExclusiveLock);
   LockMemberTable("cdr_feed_gap", RowExclusiveLock);
   return extension;

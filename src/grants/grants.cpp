@@ -4,6 +4,7 @@
 #include "grants/functions.hpp"
 #include "access/entries.hpp"
 #include "base/extension.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
@@ -36,8 +37,12 @@ Oid LockAccess(const char *function) {
   return LockMemberTable(kAccessTable, ShareUpdateExclusiveLock);
 }
 
-// Entries of roles that have been dropped mean nothing.
-void DeleteEntriesOfDroppedRoles(const Extension &extension) {
+// Entries of roles that have been dropped mean nothing. Citus cannot ask every node for its roles,
+// so they stay in a cluster.
+void DeleteEntriesOfDroppedRoles(const Extension &extension, Oid access_table) {
+  if (PlacementOf(access_table) == Placement::kOnNodes) {
+    return;
+  }
   RunStatement(psprintf(R"sql(
 DELETE FROM %s.cdr_role_access
 WHERE NOT EXISTS (
@@ -46,8 +51,15 @@ WHERE NOT EXISTS (
                SPI_OK_DELETE, {});
 }
 
+// A role as a value of the table of entries, which Citus hands to other nodes by its name: there it
+// has another OID.
+Parameter RoleParameter(Oid access_table, Oid role) {
+  constexpr AttrNumber kRole = 1;
+  return {get_atttype(access_table, kRole), ObjectIdGetDatum(role)};
+}
+
 Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, text *tenant) {
-  LockAccess(function);
+  const Oid access_table = LockAccess(function);
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);
   const Extension extension = GetExtension();
   AccessNeeds needs;
@@ -55,13 +67,13 @@ Datum Grant(FunctionCallInfo fcinfo, const char *function, const char *access, t
   RequireRowSecurity(extension, table, needs.purging);
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   SPI_connect();
-  DeleteEntriesOfDroppedRoles(extension);
+  DeleteEntriesOfDroppedRoles(extension, access_table);
   RunStatement(psprintf(R"sql(
 INSERT INTO %s.cdr_role_access (role, access, tenant) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING)sql",
                         extension.quoted_schema),
                SPI_OK_INSERT,
-               {{OIDOID, ObjectIdGetDatum(role)}, TextParameter(access), TextParameter(tenant)});
+               {RoleParameter(access_table, role), TextParameter(access), TextParameter(tenant)});
   GrantPrivileges(role, needs);
   SPI_finish();
   if (tenant != nullptr) {
@@ -72,7 +84,7 @@ ON CONFLICT DO NOTHING)sql",
 
 // Deletes a role's entry for one tenant, or all its entries without one, and returns what they
 // needed.
-AccessNeeds DeleteEntries(const Extension &extension, Oid role, const text *tenant) {
+AccessNeeds DeleteEntries(const Extension &extension, const Parameter &role, const text *tenant) {
   const uint64_t deleted = RunStatement(
       psprintf(R"sql(
 DELETE FROM %s.cdr_role_access
@@ -80,8 +92,7 @@ WHERE role OPERATOR(pg_catalog.=) $1
     AND ($3 IS NULL OR access OPERATOR(pg_catalog.=) $2 AND tenant OPERATOR(pg_catalog.=) $3)
 RETURNING access)sql",
                extension.quoted_schema),
-      SPI_OK_DELETE_RETURNING,
-      {{OIDOID, ObjectIdGetDatum(role)}, TextParameter(kTenantAccess), TextParameter(tenant)});
+      SPI_OK_DELETE_RETURNING, {role, TextParameter(kTenantAccess), TextParameter(tenant)});
   AccessNeeds needs;
   for (uint64_t row = 0; row < deleted; row++) {
     needs.Add(TextDatumGetCString(ResultValue(static_cast<int>(row), 1)));
@@ -115,9 +126,9 @@ Datum CdrRevoke(FunctionCallInfo fcinfo) {
   const Oid role = RoleArgument(fcinfo);  // it may have been dropped meanwhile
   const Extension extension = GetExtension();
   SPI_connect();
-  DeleteEntriesOfDroppedRoles(extension);
-  AccessNeeds needs =
-      DeleteEntries(extension, role, PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1));
+  DeleteEntriesOfDroppedRoles(extension, access_table);
+  AccessNeeds needs = DeleteEntries(extension, RoleParameter(access_table, role),
+                                    PG_ARGISNULL(1) ? nullptr : PG_GETARG_TEXT_PP(1));
   if (!needs.reading) {
     ereport(NOTICE, (errmsg("role \"%s\" has not been granted this access to call detail records",
                             GetUserNameFromId(role, false)),

@@ -2,6 +2,7 @@
 #include "grants/privileges.hpp"
 
 #include "access/entries.hpp"
+#include "base/placement.hpp"
 #include "base/statement.hpp"
 
 namespace vidyo_cdr {
@@ -121,7 +122,7 @@ void AccessNeeds::Add(const char *access) {
 
 AccessNeeds NeedsOfRole(Oid role, Oid access_table) {
   AccessNeeds needs;
-  Relation relation = table_open(access_table, AccessShareLock);
+  Relation relation = table_open(EntriesOfAccess(access_table), AccessShareLock);
   VisitAccessEntries(relation, [&](const AccessEntry &entry) {
     if (entry.role == role) {
       needs.reading = true;

@@ -179,6 +179,18 @@ CallIds ImportBatch::CallIdsOf(Fate fate) const {
   return call_ids;
 }
 
+// Their UniqueCallIDs, in the same order.
+ArrayType *ImportBatch::UniqueCallIdsOf(Fate fate) const {
+  auto *values = AllocateArray<Datum>(kMaxRecords);
+  int count = 0;
+  for (const Entry *entry = entries_; entry < entries_ + count_; entry++) {
+    if (entry->fate == fate) {
+      values[count++] = entry->record->values[kUniqueCallID];
+    }
+  }
+  return construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
 // The record of the batch with a CallID, if it has this fate, else nullptr.
 ImportBatch::Entry *ImportBatch::Find(int64_t call_id, Fate fate) {
   const auto *place = static_cast<Place *>(hash_search(places_, &call_id, HASH_FIND, nullptr));
@@ -312,10 +324,12 @@ void ImportBatch::Conclude(Entry *entry, const MergeDecision &decision) {
 
 // Stores what was rejected, and marks what the accepted records resolve.
 void ImportBatch::StoreRejects() {
-  rejects_->Store();
+  if (rejects_->Count() > 0) {
+    rejects_->Store(stored_.StoredAmong(rejects_->CallIds()));
+  }
   const CallIds accepted = CallIdsOf(Fate::kAccepted);
   if (accepted.count > 0) {
-    ImportRejects::Resolve(extension_, import_id_, accepted.all);
+    ImportRejects::Resolve(extension_, import_id_, accepted.all, UniqueCallIdsOf(Fate::kAccepted));
   }
 }
 

@@ -58,6 +58,7 @@ class ImportBatch {
   void StoreRecords();
   int32_t CountOf(Fate fate) const;
   CallIds CallIdsOf(Fate fate) const;
+  ArrayType *UniqueCallIdsOf(Fate fate) const;
   Entry *Find(int64_t call_id, Fate fate);
   void ChangeFate(Fate from, Fate to);
   template <typename Work>

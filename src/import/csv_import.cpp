@@ -120,10 +120,16 @@ CsvImportResult ImportOnce(const CsvImportRequest &request, CsvInput &input, Ins
 }
 
 // Whether an error came of a record that the table has already. It may come of a unique index that
-// somebody has made, too; then the second attempt fails as well.
+// somebody has made, too; then the second attempt fails as well. Citus does not tell the table of
+// an error on a node.
 bool IsAboutStoredRecord(const ErrorData &error) {
-  return error.sqlerrcode == ERRCODE_UNIQUE_VIOLATION && error.schema_name != nullptr &&
-         error.table_name != nullptr && strcmp(error.table_name, "conferencecall2") == 0 &&
+  if (error.sqlerrcode != ERRCODE_UNIQUE_VIOLATION) {
+    return false;
+  }
+  if (error.schema_name == nullptr || error.table_name == nullptr) {
+    return true;
+  }
+  return strcmp(error.table_name, "conferencecall2") == 0 &&
          strcmp(error.schema_name, GetExtension().schema_name) == 0;
 }
 

@@ -2,6 +2,7 @@
 // torn apart by another.
 #include "import/rejects.hpp"
 
+#include "base/memory.hpp"
 #include "base/values.hpp"
 
 namespace vidyo_cdr {
@@ -14,7 +15,8 @@ constexpr const char *kRowsName = "incoming_rejects";
 // the incoming one when it is the same text, rejected for the same reason, which is read in the
 // same way: raw and portal are one form to an import. Scalar subqueries, which PostgreSQL leaves as
 // they are, keep it to the index by text; free to choose, it goes through all that the import has
-// rejected so far. $1 is this import; %1$s the schema, %2$s the rows.
+// rejected so far. $1 is this import, $2 are those CallIDs of rejects that are stored; %1$s is the
+// schema, %2$s the rows.
 constexpr const char *kStore = R"sql(
 WITH incoming AS MATERIALIZED (
     SELECT DISTINCT ON (raw_text, field, reason) * FROM %2$s
@@ -47,27 +49,28 @@ seen AS (
             SELECT CASE WHEN NOT state.reopened THEN reject.resolved_at END,
                 reject.accepted AND NOT state.reopened
             FROM (
-                SELECT reject.accepted AND (reject.contradicts OR (
-                    SELECT record.CallID FROM %1$s.ConferenceCall2 AS record
-                    WHERE record.CallID OPERATOR(pg_catalog.=) reject.callid
-                    LIMIT 1) IS NULL) AS reopened) AS state)
+                SELECT reject.accepted AND (reject.contradicts
+                    OR (reject.callid OPERATOR(pg_catalog.=) ANY ($2)) IS NOT TRUE) AS reopened)
+                AS state)
     WHERE reject_id OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT reject_id FROM compared)))
 INSERT INTO %1$s.cdr_import_reject
     (import_id, line, callid, uniquecallid, raw_text, field, reason, contradicts)
 SELECT $1, line, callid, uniquecallid, raw_text, field, reason, contradicts
 FROM compared WHERE reject_id IS NULL ORDER BY line)sql";
 
-// Marks rejects as resolved by accepted records. $1 is this import, $2 the records' CallIDs; %1$s
-// the schema. A record that contradicts the stored one is resolved by its own feed alone. The
-// subquery keeps the planner from looking each CallID up in its statistics.
+// Marks rejects as resolved by accepted records. $1 is this import, $2 and $3 are the records'
+// CallIDs and UniqueCallIDs; %1$s is the schema. A record that contradicts the stored one is
+// resolved by its own feed alone. The subquery keeps the planner from looking each CallID up in its
+// statistics.
 constexpr const char *kResolve = R"sql(
 UPDATE %1$s.cdr_import_reject AS reject SET resolved_at = pg_catalog.now(), accepted = true
-FROM %1$s.ConferenceCall2 AS record, %1$s.cdr_import AS earlier, %1$s.cdr_import AS this
+FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS record (callid, uniquecallid),
+    %1$s.cdr_import AS earlier, %1$s.cdr_import AS this
 WHERE reject.resolved_at IS NULL
     AND reject.callid OPERATOR(pg_catalog.=) ANY ((SELECT $2)::pg_catalog.int8[])
-    AND record.CallID OPERATOR(pg_catalog.=) reject.callid
+    AND record.callid OPERATOR(pg_catalog.=) reject.callid
     AND (reject.uniquecallid IS NULL
-        OR reject.uniquecallid OPERATOR(pg_catalog.=) record.UniqueCallID)
+        OR reject.uniquecallid OPERATOR(pg_catalog.=) record.uniquecallid)
     AND this.import_id OPERATOR(pg_catalog.=) $1
     AND earlier.import_id OPERATOR(pg_catalog.=) reject.import_id
     AND (NOT reject.contradicts
@@ -112,6 +115,7 @@ constexpr ColumnOfRows kRejectColumns[] = {
 ImportRejects::ImportRejects(const Extension &extension, int64_t import_id)
     : quoted_schema_(extension.quoted_schema),
       import_id_(import_id),
+      call_ids_(MemoryOf(CurrentMemoryContext)),
       rows_(kRowsName, DescribeRows(kRejectColumns)) {}
 
 void ImportRejects::Add(const Reject &reject) {
@@ -133,20 +137,30 @@ void ImportRejects::Add(const Reject &reject) {
                         false,
                         false};
   rows_.Add(values, nulls);
+  if (reject.has_call_id) {
+    call_ids_.Push(Int64GetDatum(reject.call_id));
+  }
 }
 
-void ImportRejects::Store() {
+ArrayType *ImportRejects::CallIds() {
+  return construct_array(call_ids_.begin(), static_cast<int>(call_ids_.Size()), INT8OID,
+                         sizeof(int64_t), true, TYPALIGN_DOUBLE);
+}
+
+void ImportRejects::Store(ArrayType *stored_call_ids) {
   if (rows_.Count() > 0) {
     rows_.Run(psprintf(kStore, quoted_schema_, kRowsName), SPI_OK_INSERT,
-              {NumberParameter(import_id_)});
+              {NumberParameter(import_id_), {INT8ARRAYOID, PointerGetDatum(stored_call_ids)}});
   }
   rows_.Close();
 }
 
-void ImportRejects::Resolve(const Extension &extension, int64_t import_id,
-                            ArrayType *accepted_call_ids) {
+void ImportRejects::Resolve(const Extension &extension, int64_t import_id, ArrayType *call_ids,
+                            ArrayType *unique_call_ids) {
   RunStatement(psprintf(kResolve, extension.quoted_schema), SPI_OK_UPDATE,
-               {NumberParameter(import_id), {INT8ARRAYOID, PointerGetDatum(accepted_call_ids)}});
+               {NumberParameter(import_id),
+                {INT8ARRAYOID, PointerGetDatum(call_ids)},
+                {TEXTARRAYOID, PointerGetDatum(unique_call_ids)}});
 }
 
 }  // namespace vidyo_cdr

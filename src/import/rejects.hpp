@@ -7,6 +7,7 @@
 #include "base/extension.hpp"
 #include "base/named_rows.hpp"
 #include "base/postgres.hpp"
+#include "core/growing_array.hpp"
 
 namespace vidyo_cdr {
 
@@ -30,16 +31,22 @@ class ImportRejects {
   void Add(const Reject &reject);
   int64_t Count() const { return rows_.Count(); }
 
-  // Stores the rejects, and is of no more use. One that was rejected before for the same reason is
-  // only seen again.
-  void Store();
+  // The CallIDs of those that have one. palloc'ed.
+  ArrayType *CallIds();
 
-  // Marks what was rejected earlier and is resolved by accepted records.
-  static void Resolve(const Extension &extension, int64_t import_id, ArrayType *accepted_call_ids);
+  // Stores the rejects, and is of no more use. One that was rejected before for the same reason is
+  // only seen again; it is open again unless its CallID is among those that are stored.
+  void Store(ArrayType *stored_call_ids);
+
+  // Marks what was rejected earlier and is resolved by accepted records, of which these are the
+  // CallIDs and, in the same order, the UniqueCallIDs.
+  static void Resolve(const Extension &extension, int64_t import_id, ArrayType *call_ids,
+                      ArrayType *unique_call_ids);
 
  private:
   const char *quoted_schema_;
   int64_t import_id_;
+  GrowingArray<Datum> call_ids_;
   NamedRows rows_;
 };
 static_assert(std::is_trivially_destructible_v<ImportRejects>);

@@ -18,14 +18,21 @@ WHERE CallID OPERATOR(pg_catalog.>=) $1 AND CallID OPERATOR(pg_catalog.<=) $2)sq
 constexpr const char *kRead =
     "%s AND CallID OPERATOR(pg_catalog.=) ANY ((SELECT $3)::pg_catalog.int8[])";
 
+constexpr const char *kStoredAmong = R"sql(
+SELECT coalesce(pg_catalog.array_agg(CallID), '{}') FROM %s.ConferenceCall2
+WHERE CallID OPERATOR(pg_catalog.=) ANY ((SELECT $1)::pg_catalog.int8[]))sql";
+
 constexpr const char *kInsert = R"sql(
 INSERT INTO %1$s.ConferenceCall2 (%2$s) SELECT %2$s FROM %3$s)sql";
 
 // %2$s are assignments.
 constexpr const char *kUpdate = R"sql(
-UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s AS incoming
+UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s
 WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID
     AND stored.CallID OPERATOR(pg_catalog.>=) $1 AND stored.CallID OPERATOR(pg_catalog.<=) $2)sql";
+
+// What the rows in memory are called in an update.
+constexpr const char *kIncoming = "incoming";
 
 // %2$s is the sequence as a literal.
 constexpr const char *kContinueAbove = R"sql(
@@ -46,35 +53,50 @@ char *TypedColumnList() {
   return list.data;
 }
 
-// Whether policies hold for the current user.
-bool HasRowSecurity(const Extension &extension) {
-  const Oid table = FindMemberRelation(extension, "conferencecall2");
-  return OidIsValid(table) && check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
+// The rows in memory, as a statement reads them behind so many parameters.
+char *RowSource(Placement placement, int parameters_before) {
+  return placement == Placement::kOnNodes
+             ? NamedRows::ArraySource(kIncoming, ImportRecordColumns(), parameters_before)
+             : psprintf("%s AS %s", StoredRecords::kRowsName, kIncoming);
 }
 
 }  // namespace
 
 StoredRecords::StoredRecords(const Extension &extension, Insertion insertion) {
   const char *schema = extension.quoted_schema;
+  const Oid table = FindMemberRelation(extension, kRecordsTable);  // locked
+  placement_ = PlacementOf(table);
   read_range_ = psprintf(kReadRange, schema, TypedColumnList());
   read_ = psprintf(kRead, read_range_);
-  read_and_lock_ = psprintf("%s FOR UPDATE", read_);
-  insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), kRowsName);
+  if (placement_ == Placement::kOnNodes) {
+    read_and_lock_ = read_;
+  } else {
+    read_and_lock_ = psprintf("%s FOR UPDATE", read_);
+  }
+  stored_among_ = psprintf(kStoredAmong, schema);
+  insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), RowSource(placement_, 0));
   if (insertion == Insertion::kUnlessStored) {
     insert_ = psprintf("%s ON CONFLICT (CallID) DO NOTHING", insert_);
-  } else if (HasRowSecurity(extension)) {
-    // As with ON CONFLICT, the caller must be allowed to see what is inserted.
+  }
+  // The caller must be allowed to see what is inserted, as with ON CONFLICT; and with ON CONFLICT
+  // Citus counts only the rows that come back right.
+  if (placement_ == Placement::kOnNodes ||
+      (insertion == Insertion::kOrFail && PoliciesHold(table))) {
     insert_ = psprintf("%s RETURNING CallID", insert_);
     insert_result_ = SPI_OK_INSERT_RETURNING;
   }
   // What an import may change in a stored record.
   constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
-  update_ = psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"), kRowsName);
+  update_ = psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"),
+                     RowSource(placement_, 2));
   const char *sequence = psprintf("%s.conferencecall2_callid_seq", schema);
   continue_above_ = psprintf(kContinueAbove, schema, quote_literal_cstr(sequence));
 }
 
 uint64_t StoredRecords::Read(const CallIds &call_ids, bool lock) const {
+  if (lock && placement_ == Placement::kOnNodes) {
+    LockMemberTable(kRecordsTable, ShareRowExclusiveLock);  // Citus locks records of one shard only
+  }
   const Parameter lowest = NumberParameter(call_ids.lowest);
   const Parameter highest = NumberParameter(call_ids.highest);
   if (!lock && call_ids.IsDense()) {
@@ -84,13 +106,26 @@ uint64_t StoredRecords::Read(const CallIds &call_ids, bool lock) const {
                       {lowest, highest, {INT8ARRAYOID, PointerGetDatum(call_ids.all)}});
 }
 
+ArrayType *StoredRecords::StoredAmong(ArrayType *call_ids) const {
+  RunStatement(stored_among_, SPI_OK_SELECT, {{INT8ARRAYOID, PointerGetDatum(call_ids)}});
+  ArrayType *stored = DatumGetArrayTypePCopy(ResultValue(0, 1));
+  SPI_freetuptable(SPI_tuptable);
+  return stored;
+}
+
+uint64_t StoredRecords::RunWith(NamedRows &records, const char *statement, int expected,
+                                std::initializer_list<Parameter> parameters) const {
+  return placement_ == Placement::kOnNodes ? records.RunWithArrays(statement, expected, parameters)
+                                           : records.Run(statement, expected, parameters);
+}
+
 uint64_t StoredRecords::Insert(NamedRows &records) const {
-  return records.Run(insert_, insert_result_);
+  return RunWith(records, insert_, insert_result_, {});
 }
 
 uint64_t StoredRecords::Update(NamedRows &records, const CallIds &call_ids) const {
-  return records.Run(update_, SPI_OK_UPDATE,
-                     {NumberParameter(call_ids.lowest), NumberParameter(call_ids.highest)});
+  return RunWith(records, update_, SPI_OK_UPDATE,
+                 {NumberParameter(call_ids.lowest), NumberParameter(call_ids.highest)});
 }
 
 void StoredRecords::ContinueAbove(int64_t call_id) const {

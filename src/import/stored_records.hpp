@@ -5,6 +5,7 @@
 
 #include "base/extension.hpp"
 #include "base/named_rows.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "import/record.hpp"
 
@@ -41,6 +42,9 @@ class StoredRecords {
   // SPI_tuptable.
   uint64_t Read(const CallIds &call_ids, bool lock) const;
 
+  // Those of these CallIDs that are stored. palloc'ed.
+  ArrayType *StoredAmong(ArrayType *call_ids) const;
+
   // Inserts records; returns how many it inserted.
   uint64_t Insert(NamedRows &records) const;
 
@@ -55,9 +59,14 @@ class StoredRecords {
   static constexpr const char *kRowsName = "incoming_records";
 
  private:
+  uint64_t RunWith(NamedRows &records, const char *statement, int expected,
+                   std::initializer_list<Parameter> parameters) const;
+
+  Placement placement_;
   char *read_range_;
   char *read_;
   char *read_and_lock_;
+  char *stored_among_;
   char *insert_;
   int insert_result_ = SPI_OK_INSERT;
   char *update_;

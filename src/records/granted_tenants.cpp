@@ -6,8 +6,6 @@
 
 namespace vidyo_cdr {
 
-namespace {}  // namespace
-
 // The tenants of the current role's exports; NULL when these name none.
 Datum CdrGrantedTenants(FunctionCallInfo fcinfo) {
   const Oid table = LockMemberTable("conferencecall2", AccessShareLock);

@@ -5,6 +5,7 @@
 #include "records/overlap.hpp"
 
 #include "access/decided_policy.hpp"
+#include "base/memory.hpp"
 #include "base/query.hpp"
 #include "base/statement.hpp"
 #include "records/plan.hpp"
@@ -111,7 +112,7 @@ ParamListInfo ParamsOf(const RecordSource &source, const RecordRequest &request)
 
 // Plans a query for one run. Compiling would take longer than reading. Who sees some tenants only
 // is kept to their index.
-PlannedStmt *Plan(const char *text, ParamListInfo params, bool by_tenant) {
+PlannedQuery Plan(const char *text, ParamListInfo params, bool by_tenant) {
   const char *others = by_tenant ? "off" : "on";
   const int level = EnterLocalSettings({{"jit", "off"},
                                         {"enable_indexscan", "on"},
@@ -120,21 +121,21 @@ PlannedStmt *Plan(const char *text, ParamListInfo params, bool by_tenant) {
                                         {"enable_sort", "on"},
                                         {"enable_material", "off"}});
   const ParamListInfo decided_before = DecidePolicyOf(params);
-  PlannedStmt *volatile plan = nullptr;
+  auto *planned = AllocateArray<PlannedQuery>(1);  // what is in memory outlives a jump
   PG_TRY();
-  { plan = PlanQuery(text, kParamTypes, kParamCount, params); }
+  { *planned = PlanQuery(text, kParamTypes, kParamCount, params); }
   PG_FINALLY();
   { DecidePolicyOf(decided_before); }
   PG_END_TRY();
   LeaveLocalSettings(level);
-  return plan;
+  return *planned;
 }
 
 uint64 Run(const RecordSource &source, const char *text, ParamListInfo params, RecordSink &sink) {
-  PlannedStmt *plan = Plan(text, params, source.scope.by_tenant);
-  CheckReadsTable(plan->relationOids, source.table);
+  const PlannedQuery planned = Plan(text, params, source.scope.by_tenant);
+  CheckReadsTable(planned.relations, source.table);
   SinkReceiver receiver(&sink);
-  return RunPlan(plan, text, params, &receiver.receiver, 0);
+  return RunPlan(planned.plan, text, params, &receiver.receiver, 0);
 }
 
 }  // namespace

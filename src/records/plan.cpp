@@ -68,11 +68,11 @@ void MakeFit(CachedQuery *cached, const Extension &extension, const RecordScope 
 }
 
 // Whether a plan is good for other parameters. Of very many tenants the statistics know whether
-// their records are better looked up and sorted; and a plan whose policy has been decided holds for
-// one reading, with its access.
+// their records are better looked up and sorted; a plan whose policy has been decided holds for
+// one reading, with its access; and Citus plans a query of several shards with its values only.
 bool IsReusable(const RecordScope &scope, const ReadExtent &extent) {
   const QueryForm form = QueryFormOf(scope);
-  return form != QueryForm::kManyTenants &&
+  return scope.placement == Placement::kHere && form != QueryForm::kManyTenants &&
          !(form == QueryForm::kAllTenants && extent.columns == RecordColumns::kJoinTime);
 }
 

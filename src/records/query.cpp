@@ -77,7 +77,8 @@ QueryForm QueryFormOf(const RecordScope &scope) {
   if (!scope.by_tenant) {
     return QueryForm::kAllTenants;
   }
-  if (scope.tenant_count > kMaxMergedTenants) {
+  // A node plans its part of the query by its own statistics, and Citus merges the parts.
+  if (scope.tenant_count > kMaxMergedTenants || scope.placement == Placement::kOnNodes) {
     return QueryForm::kManyTenants;
   }
   return scope.tenant_count > 1 ? QueryForm::kSeveralTenants : QueryForm::kOneTenant;

@@ -27,10 +27,6 @@ bool CanShowMore(const RowSecurityPolicy *policy, Oid role) {
          HoldsFor(policy, role);
 }
 
-bool IsHeldToPolicies(Oid table) {
-  return check_enable_rls(table, InvalidOid, true) == RLS_ENABLED;
-}
-
 // Whether somebody has added a policy that can show the role more than it was granted.
 bool HasOtherPolicies(Oid table, Oid role) {
   Relation relation = table_open(table, AccessShareLock);
@@ -47,7 +43,7 @@ bool HasOtherPolicies(Oid table, Oid role) {
 
 // What the role was granted when that is all that it sees; nullptr when it may see more.
 RoleAccess *FindOnlyAccess(Oid table, Oid role) {
-  if (!IsHeldToPolicies(table) || HasOtherPolicies(table, role)) {
+  if (!PoliciesHold(table) || HasOtherPolicies(table, role)) {
     return nullptr;
   }
   NoticeAccessChanges();
@@ -55,19 +51,20 @@ RoleAccess *FindOnlyAccess(Oid table, Oid role) {
   return access->all_tenants ? nullptr : access;
 }
 
-RecordScope ScopeOfTenants(Datum *tenants, int count) {
-  return {true, construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT), count};
+RecordScope ScopeOfTenants(Datum *tenants, int count, Placement placement) {
+  ArrayType *names = construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT);
+  return {true, names, count, placement};
 }
 
 // The one tenant that was asked for, or none when the caller does not see it.
-RecordScope ScopeOfRequested(Datum tenant, bool is_seen) {
-  return ScopeOfTenants(&tenant, is_seen ? 1 : 0);
+RecordScope ScopeOfRequested(Datum tenant, bool is_seen, Placement placement) {
+  return ScopeOfTenants(&tenant, is_seen ? 1 : 0, placement);
 }
 
-RecordScope ScopeOfGranted(const TenantSet &granted) {
+RecordScope ScopeOfGranted(const TenantSet &granted, Placement placement) {
   auto *tenants = AllocateArray<Datum>(static_cast<int64_t>(granted.Size()));
   std::transform(granted.begin(), granted.end(), tenants, TextDatum);
-  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
+  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()), placement);
 }
 
 }  // namespace
@@ -83,20 +80,23 @@ bool CallerMayRead(const Extension &extension, Oid table) {
 }
 
 bool CallerSeesAll(Oid table) {
-  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).all_tenants;
+  return !PoliciesHold(table) || AccessOfRole(GetUserId()).all_tenants;
 }
 
 bool CallerMayPurge(Oid table) {
-  return !IsHeldToPolicies(table) || AccessOfRole(GetUserId()).purge;
+  return !PoliciesHold(table) || AccessOfRole(GetUserId()).purge;
 }
 
 RecordScope FindRecordScope(Oid table, const RecordRequest &request) {
+  const Placement placement = PlacementOf(table);
   RoleAccess *only = FindOnlyAccess(table, GetUserId());
   if (request.tenant != nullptr) {
     const Datum tenant = PointerGetDatum(request.tenant);
-    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
+    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)),
+                            placement);
   }
-  return only == nullptr ? RecordScope{} : ScopeOfGranted(only->tenants);
+  return only == nullptr ? RecordScope{false, nullptr, 0, placement}
+                         : ScopeOfGranted(only->tenants, placement);
 }
 
 }  // namespace vidyo_cdr

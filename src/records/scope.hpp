@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/extension.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "records/request.hpp"
 
@@ -15,6 +16,7 @@ struct RecordScope {
   // Otherwise their names.
   ArrayType *tenants = nullptr;
   int tenant_count = 0;
+  Placement placement = Placement::kHere;
 };
 static_assert(std::is_trivially_destructible_v<RecordScope>);
 

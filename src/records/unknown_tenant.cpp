@@ -64,30 +64,32 @@ const char *FindSpellings(Oid view, const text *tenant) {
   const Oid type = TEXTOID;
   ParamListInfo params = makeParamList(1);
   params->params[0] = {PointerGetDatum(tenant), false, PARAM_FLAG_CONST, type};
-  PlannedStmt *plan = PlanQuery(query, &type, 1, params);
-  if (!list_member_oid(plan->relationOids, view)) {
+  const PlannedQuery planned = PlanQuery(query, &type, 1, params);
+  if (!list_member_oid(planned.relations, view)) {
     return nullptr;  // the schema was renamed, and another one has the name now
   }
   TextReceiver receiver = {{ReceiveText, StartReceiving, StopReceiving, StopReceiving, DestNone},
                            CurrentMemoryContext,
                            nullptr};
-  RunPlan(plan, query, params, &receiver.receiver, 0);
+  RunPlan(planned.plan, query, params, &receiver.receiver, 0);
   return receiver.text;
 }
 
 // The extension's view cdr_tenants, locked; InvalidOid where the objects are those of version 1.0
-// or 1.1, without it, and where another session is changing it: a hint is not worth waiting for.
-Oid LockView(const Extension &extension) {
+// or 1.1, without it, where another session is changing it: a hint is not worth waiting for; and
+// where Citus would refuse its recursive query.
+Oid LockView(const Extension &extension, Oid table) {
   const Oid view = FindMemberRelation(extension, "cdr_tenants");
-  if (!OidIsValid(view) || !ConditionalLockRelationOid(view, AccessShareLock)) {
+  if (!OidIsValid(view) || PlacementOf(table) == Placement::kOnNodes ||
+      !ConditionalLockRelationOid(view, AccessShareLock)) {
     return InvalidOid;
   }
   return FindMemberRelation(GetExtension(), "cdr_tenants") == view ? view : InvalidOid;
 }
 
 // What the caller may do about it; nullptr when there is nothing to say.
-const char *Hint(const Extension &extension, const text *tenant) {
-  const Oid view = LockView(extension);
+const char *Hint(const Extension &extension, Oid table, const text *tenant) {
+  const Oid view = LockView(extension, table);
   if (!OidIsValid(view)) {
     return nullptr;
   }
@@ -105,7 +107,7 @@ void NoticeUnknownTenant(Oid table, text *tenant) {
       HasRecords(extension, table, tenant)) {
     return;
   }
-  const char *hint = Hint(extension, tenant);
+  const char *hint = Hint(extension, table, tenant);
   ereport(NOTICE, (errmsg("no record of tenant \"%s\" is visible", text_to_cstring(tenant)),
                    hint == nullptr ? 0 : errhint("%s", hint)));
 }

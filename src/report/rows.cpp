@@ -66,7 +66,7 @@ void PageReader::Plan(std::initializer_list<Parameter> parameters, Query *query)
     SetParam(query->params, count, parameter.type, parameter.value, parameter.is_null);
     types[count++] = parameter.type;
   }
-  query->plan = PlanQuery(query->text, types, count, query->params);
+  query->plan = PlanQuery(query->text, types, count, query->params).plan;
 }
 
 PageReader::Query PageReader::QueryOf(const UsageCall &call) const {

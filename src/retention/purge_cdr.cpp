@@ -1,6 +1,7 @@
 // purge_cdr(before, tenant, dry_run, batch_size, with_rejects): removes old records.
 #include "access/trail.hpp"
 #include "base/extension.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "base/procedure.hpp"
 #include "base/settings.hpp"
@@ -59,6 +60,7 @@ PurgeRequest ReadRequest(FunctionCallInfo fcinfo) {
 // Makes the checks that come before anything else, with the table locked.
 void CheckRequest(const PurgeRequest &request, LOCKMODE lock) {
   const Oid table = LockMemberTable("conferencecall2", lock);
+  RequireHere(table, "purge_cdr");
   RequireMayPurge(table);
   if (request.tenant != nullptr) {
     NoticeUnknownTenant(table, request.tenant);
@@ -122,7 +124,7 @@ Datum ResultRow(const PurgeCounts &counts) {
                     TimestampTzGetDatum(counts.newest), Int64GetDatum(counts.still_open),
                     Int64GetDatum(counts.rejects)};
   bool nulls[lengthof(values)] = {false, has_none, has_none, false, false};
-  return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(DescribeRows(kResult)), values, nulls));
+  return RowOf(kResult, values, nulls);
 }
 
 }  // namespace

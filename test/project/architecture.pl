@@ -16,6 +16,7 @@ my @rooms = (
   [ 'writing', 'base' ],
   [ 'records', 'access' ],
   [ 'grants', 'records' ],
+  [ 'cluster', 'grants' ],
   [ 'export', 'records', 'writing' ],
   [ 'usage', 'records' ],
   [ 'report', 'usage' ],
@@ -23,7 +24,7 @@ my @rooms = (
   [ 'import', 'writing' ],
   [ 'feed', 'import' ],
   [ 'retention', 'usage', 'import' ],
-  [ 'module.cpp', 'grants', 'copy', 'feed', 'report', 'retention' ],
+  [ 'module.cpp', 'cluster', 'copy', 'feed', 'report', 'retention' ],
   [ 'client' ],
 );
 

@@ -1,0 +1,26 @@
+// What Citus notes of its cluster in its catalog. Citus is found at run time: without it each of
+// these costs a look into PostgreSQL's cache of names.
+#pragma once
+
+#include "base/postgres.hpp"
+
+namespace vidyo_cdr {
+
+// What a table is to Citus.
+enum class CitusTable {
+  kNone,         // a table of this server alone
+  kReference,    // each node has a copy of it
+  kDistributed,  // each node has some of its shards
+  kOther         // any of the other kinds that Citus has
+};
+
+CitusTable CitusTableOf(Oid table);
+
+// Whether this server is a coordinator, or the only node: the group of nodes that Citus numbers 0.
+bool IsCoordinator();
+
+// This node's copy of a reference table; InvalidOid where it has none, such as on a coordinator
+// that was not added to the cluster.
+Oid CopyOfReferenceTable(Oid table);
+
+}  // namespace vidyo_cdr
