@@ -4,9 +4,9 @@
 # make demo, test, test-all, page-check, soak, fuzz, bench and deb need no PostgreSQL beforehand: they install
 # what they need.
 
-ifneq (,$(filter demo test test-rest test-all page-check test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
+ifneq (,$(filter demo test test-rest test-all test-citus page-check test-versions test-packages soak fuzz bench deb dist,$(MAKECMDGOALS)))
 
-.PHONY: demo test test-rest test-all page-check test-versions test-packages soak fuzz bench deb dist
+.PHONY: demo test test-rest test-all test-citus page-check test-versions test-packages soak fuzz bench deb dist
 
 # Shows the extension at work on a throw-away server.
 demo:
@@ -27,6 +27,11 @@ test-rest:
 test-all:
 	@tools/install-packages test-all
 	@test/all
+
+# Tests a Citus cluster, with PG_CONFIG=/path/to/pg_config of a PostgreSQL that has Citus; others are skipped.
+test-citus:
+	@tools/install-packages test
+	@tools/sandbox test/citus/run
 
 # Checks the page of usage figures with axe-core and html-validate, which npm fetches.
 page-check:
