@@ -5,6 +5,7 @@
 #include "records/drop_guard.hpp"
 
 #include "records/functions.hpp"
+#include "base/citus.hpp"
 #include "base/extension.hpp"
 #include "base/guard.hpp"
 #include "base/held_lock.hpp"
@@ -54,8 +55,12 @@ List *GuardedRelations(const Extension &extension) {
 
 // Whether the table itself has a row, counting those that were committed after this transaction's
 // snapshot was taken. With row_security off, a user from whom policies hide rows gets an error
-// rather than the wrong answer, as does one who may not look at all.
+// rather than the wrong answer, as does one who may not look at all. A table that Citus manages
+// counts as filled: Citus would look in other sessions, which wait for the locks of this one.
 bool HasRows(Oid relation) {
+  if (CitusTableOf(relation) != CitusTable::kNone) {
+    return true;
+  }
   const char *table = QuotedRelationName(relation);
   if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
