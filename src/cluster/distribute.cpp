@@ -10,6 +10,7 @@
 #include "base/values.hpp"
 #include "cluster/functions.hpp"
 #include "cluster/tables.hpp"
+#include "grants/dropped_roles.hpp"
 #include "grants/row_security.hpp"
 
 namespace vidyo_cdr {
@@ -119,6 +120,7 @@ Datum CdrDistribute(FunctionCallInfo) {
   SPI_connect();
   RequireCoordinator();
   RequireSameExtensionEverywhere();
+  DeleteEntriesOfDroppedRoles(tables.extension, tables.access);  // which other nodes could not read
   Distribute(tables);
   Datum values[] = {Int64GetDatum(ReadNumber(tables.records, kCountNodes)),
                     Int64GetDatum(ReadNumber(tables.records, kCountShards)),

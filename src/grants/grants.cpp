@@ -8,6 +8,7 @@
 #include "base/postgres.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
+#include "grants/dropped_roles.hpp"
 #include "grants/privileges.hpp"
 #include "grants/row_security.hpp"
 #include "records/unknown_tenant.hpp"
@@ -35,20 +36,6 @@ Oid LockAccess(const char *function) {
   // A standby would refuse the lock with a message that speaks of locks only.
   PreventCommandIfReadOnly(function);
   return LockMemberTable(kAccessTable, ShareUpdateExclusiveLock);
-}
-
-// Entries of roles that have been dropped mean nothing. Citus cannot ask every node for its roles,
-// so they stay in a cluster.
-void DeleteEntriesOfDroppedRoles(const Extension &extension, Oid access_table) {
-  if (PlacementOf(access_table) == Placement::kOnNodes) {
-    return;
-  }
-  RunStatement(psprintf(R"sql(
-DELETE FROM %s.cdr_role_access
-WHERE NOT EXISTS (
-    SELECT FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) role))sql",
-                        extension.quoted_schema),
-               SPI_OK_DELETE, {});
 }
 
 // A role as a value of the table of entries, which Citus hands to other nodes by its name: there it

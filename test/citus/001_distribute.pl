@@ -73,6 +73,8 @@ for my $function (qw(cdr_distribute cdr_undistribute)) {
   is(outcome($coordinator, 'cdr', "BEGIN READ ONLY; SELECT $function()"),
     "25006 | cannot execute $function() in a read-only transaction", "$function in a read-only transaction");
 }
+run('cdr', q{CREATE ROLE dropped; INSERT INTO cdr_role_access (role, access, tenant) VALUES ('dropped', 'tenant', 'tenant1');
+  DROP ROLE dropped});
 is(outcome($coordinator, 'cdr', 'SELECT cdr_undistribute()'),
   '55000 | public.conferencecall2 is not distributed', 'nothing to take back');
 run('cdr', 'ALTER TABLE conferencecall2 FORCE ROW LEVEL SECURITY');
@@ -101,6 +103,7 @@ $workers[1]->safe_psql('cdr', 'SET citus.enable_ddl_propagation = off; SET clien
 my $defined = definitions('cdr');
 is(run('cdr', $distribute), '2|8|0', 'a new table: nodes, shards, records');
 is(outcome($coordinator, 'cdr', $distribute), '55000 | public.conferencecall2 is already distributed', 'twice');
+is(run('cdr', 'SELECT role, tenant FROM cdr_role_access'), 'tenant|tenant1', 'entries, without those of dropped roles');
 is(run('cdr', $insert), '1', 'its first record');
 is(run('cdr', 'SELECT count(*) FROM export_cdr()', 'tenant'), '1', '... which its tenant sees');
 is(outcome($workers[0], 'cdr', 'SELECT cdr_undistribute()'), '0A000 | extension vidyo_cdr cannot be used from a worker of '

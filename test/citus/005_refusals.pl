@@ -119,6 +119,20 @@ is(scalar $reader->query($count), '100|tenant2', '... and learns of grants');
 $reader->quit;
 is($coordinator->safe_psql('cdr', 'SELECT cdr_undistribute()'), '300', 'taken back from all nodes');
 
+# A coordinator that has shards itself, which Citus reads in the session.
+$coordinator->safe_psql('cdr', sprintf(q{SELECT citus_set_node_property('%s', %d, 'shouldhaveshards', true)},
+  $coordinator->host, $coordinator->port));
+is($coordinator->safe_psql('cdr', 'SELECT nodes FROM cdr_distribute()'), '4', 'a coordinator with shards');
+refuses($count, '100|tenant2', '... a tenant', 'acme');
+refuses('SELECT count(*) FROM conferencecall2', '100', '... the table itself', 'acme');
+refuses($count, '300|tenant0 tenant1 tenant2', '... all tenants', 'everything');
+$coordinator->safe_psql('cdr', q{SELECT cdr_grant_tenant('acme', 'tenant0'), cdr_grant_import('everything')});
+refuses($count, '200|tenant0 tenant2', '... after a grant', 'acme');
+refuses("SELECT inserted, rejected FROM import_cdr($csv)", '1|0', '... an import', 'everything');
+refuses('DROP EXTENSION vidyo_cdr CASCADE', '2BP01 | cannot drop extension vidyo_cdr because its data would be lost | '
+  . 'Back up what you need, then set vidyo_cdr.allow_drop to on and run the command again.', '... is not dropped');
+is($coordinator->safe_psql('cdr', 'SELECT cdr_undistribute()'), '301', '... taken back');
+
 # Tables that Citus manages without cdr_distribute: it cannot copy the policy to a node, nor the triggers of the entries;
 # and when it is helped to do that, the extension refuses to read a part of the records.
 my $by_hand = '0A000 | public.conferencecall2 of extension vidyo_cdr was distributed without cdr_distribute(), which is not supported | ';

@@ -22,11 +22,13 @@ sub require_citus {
     if !-e "$share/extension/citus.control";
 }
 
-# Returns servers, the coordinator first.
+# Returns servers, the coordinator first. What is made on all of them has another OID on each.
 sub new_cluster {
   my ($name) = @_;
   require_citus();
-  return map { new_node("${name}_$_") } qw(coordinator one two);
+  my @nodes = map { new_node("${name}_$_") } qw(coordinator one two);
+  $nodes[$_]->safe_psql('postgres', 'CREATE ROLE another; DROP ROLE another;' x (100 * $_)) for 1 .. $#nodes;
+  return @nodes;
 }
 
 # Returns a server whose Citus tells nobody about it. A few shards are enough.
