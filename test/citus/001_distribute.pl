@@ -128,6 +128,7 @@ for my $time (1, 2) {
   is(run('cdr', 'SELECT cdr_undistribute()'), '502', "taken back: $time");
   is(rows('cdr'), $rows, '... with the same rows');
   is(definitions('cdr'), $defined, '... and all that belongs to the tables');
+  is(outcome($coordinator, 'cdr', 'BEGIN; TRUNCATE conferencecall2, cdr_role_access'), '', '... which can be emptied');
   is(shards(), '0 0 0', '... and no shard on any node');
 }
 is(run('cdr', 'SELECT count(*) FROM export_cdr()', 'tenant'), run('cdr', q{SELECT count(*) FROM conferencecall2
