@@ -21,6 +21,6 @@ CREATE FUNCTION @extschema@.cdr_shard_sees_tenant(tenant text)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 SUPPORT @extschema@.cdr_policy_support
-AS 'MODULE_PATHNAME', 'vidyo_cdr_sees_tenant';
+AS 'MODULE_PATHNAME', 'vidyo_cdr_shard_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_shard_sees_tenant(text) IS
-    'For the policy on ConferenceCall2 while it is distributed: whether the current role has been granted access to the records of a tenant';
+    'For the policy on ConferenceCall2 while it is distributed: whether the current role has been granted access to the records of a tenant; raises 0A000 on a node without a copy of cdr_role_access';

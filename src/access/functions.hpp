@@ -9,6 +9,7 @@ namespace vidyo_cdr {
 Datum CdrPolicySupport(FunctionCallInfo fcinfo);
 Datum CdrSeesTenantSupport(FunctionCallInfo fcinfo);
 Datum CdrSeesTenant(FunctionCallInfo fcinfo);
+Datum CdrShardSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo);
 Datum CdrViewOwnerSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrMayImport(FunctionCallInfo fcinfo);

@@ -1,6 +1,7 @@
 // The functions that the policies on ConferenceCall2 call for each record.
 #include "access/functions.hpp"
 #include "access/role_access.hpp"
+#include "base/placement.hpp"
 #include "base/postgres.hpp"
 #include "base/values.hpp"
 
@@ -50,6 +51,15 @@ bool MayPurge(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUse
 }  // namespace
 
 Datum CdrSeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId())); }
+
+// For the policy while the records are distributed. Asks once for each statement whether this node
+// has the entries.
+Datum CdrShardSeesTenant(FunctionCallInfo fcinfo) {
+  if (fcinfo->flinfo->fn_extra == nullptr) {
+    RequireSharedAccess();
+  }
+  PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId()));
+}
 
 Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(PolicySeesTenant(fcinfo)); }
 

@@ -42,10 +42,26 @@ void RefuseOwnersView(const Query *query, const RangeTblEntry *relation) {
   }
 }
 
+// Raises 0A000 for the part that Citus cuts out of some joins with local tables: its policy is
+// about a relation that it does not have, and planning it would end the server.
+void RefuseCutOutPart(const PlannerInfo *root, const Node *expression) {
+  if (root == nullptr || !IsA(expression, Var)) {
+    return;
+  }
+  const auto *column = reinterpret_cast<const Var *>(expression);
+  if (column->varlevelsup == 0 &&
+      static_cast<int>(column->varno) > list_length(root->parse->rtable)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("Citus cannot plan this join of distributed records with a local table"),
+                    errhint("Read the records in WITH ... AS MATERIALIZED first, and join that.")));
+  }
+}
+
 // The answer, where it is decided for all records; else the call that asks for the owner of the
 // view through which its record is read; nullptr to leave the call as it is.
 Node *Simplify(const SupportRequestSimplify *request) {
   Node *tenant = static_cast<Node *>(linitial(request->fcall->args));
+  RefuseCutOutPart(request->root, tenant);
   const RangeTblEntry *relation = RelationOfColumn(request->root, tenant);
   if (relation == nullptr) {
     return nullptr;

@@ -82,6 +82,13 @@ CitusTable CitusTableOf(Oid table) {
   return kind;
 }
 
+bool CitusIsLoaded() {
+  // A setting of Citus's that a session only claims to know is a placeholder.
+  constexpr const char *kSetting = "citus.shard_count";
+  return GetConfigOption(kSetting, true, false) != nullptr &&
+         (GetConfigOptionFlags(kSetting, true) & GUC_CUSTOM_PLACEHOLDER) == 0;
+}
+
 bool IsCoordinator() {
   int32_t group = 0;
   VisitFirstRow("pg_dist_local_group", nullptr, InvalidOid, [&](HeapTuple row, TupleDesc columns) {

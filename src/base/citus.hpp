@@ -3,18 +3,14 @@
 #pragma once
 
 #include "base/postgres.hpp"
+#include "core/placement.hpp"
 
 namespace vidyo_cdr {
 
-// What a table is to Citus.
-enum class CitusTable {
-  kNone,         // a table of this server alone
-  kReference,    // each node has a copy of it
-  kDistributed,  // each node has some of its shards
-  kOther         // any of the other kinds that Citus has
-};
-
 CitusTable CitusTableOf(Oid table);
+
+// Whether Citus is loaded. Its tables look empty where a server runs without it.
+bool CitusIsLoaded();
 
 // Whether this server is a coordinator, or the only node: the group of nodes that Citus numbers 0.
 bool IsCoordinator();

@@ -1,8 +1,6 @@
 // Rows for queries, as what PostgreSQL calls an ephemeral named relation.
 #include "base/named_rows.hpp"
 
-#include <algorithm>
-
 #include "base/memory.hpp"
 
 namespace vidyo_cdr {
@@ -41,18 +39,18 @@ uint64_t NamedRows::Run(const char *statement, int expected,
   return processed;
 }
 
-char *NamedRows::ArraySource(const char *alias, TupleDesc columns, int parameters_before) {
+char *NamedRows::ArraySource(TupleDesc columns) {
   StringInfoData arrays;
   StringInfoData names;
   initStringInfo(&arrays);
   initStringInfo(&names);
   for (int i = 0; i < columns->natts; i++) {
     const char *separator = i > 0 ? ", " : "";
-    appendStringInfo(&arrays, "%spg_catalog.unnest($%d)", separator, parameters_before + i + 1);
+    appendStringInfo(&arrays, "%spg_catalog.unnest($%d)", separator, i + 1);
     appendStringInfo(&names, "%s%s", separator,
                      quote_identifier(NameStr(TupleDescAttr(columns, i)->attname)));
   }
-  return psprintf("ROWS FROM (%s) AS %s (%s)", arrays.data, alias, names.data);
+  return psprintf("ROWS FROM (%s) AS rows_in_memory (%s)", arrays.data, names.data);
 }
 
 // Copies the rows' values, those of one column after those of the other.
@@ -84,19 +82,16 @@ Parameter NamedRows::ArrayOf(int column, Datum *values, bool *nulls) const {
   return {get_array_type(attribute->atttypid), PointerGetDatum(array)};
 }
 
-uint64_t NamedRows::RunWithArrays(const char *statement, int expected,
-                                  std::initializer_list<Parameter> parameters) {
+uint64_t NamedRows::RunWithArrays(const char *statement, int expected) {
   const int column_count = columns_->natts;
   auto *values = AllocateArray<Datum>(count_ * column_count);
   auto *nulls = AllocateArray<bool>(count_ * column_count);
   ReadColumns(values, nulls);
-  const auto others = static_cast<int>(parameters.size());
-  auto *all = AllocateArray<Parameter>(others + column_count);
-  std::copy(parameters.begin(), parameters.end(), all);
+  auto *arrays = AllocateArray<Parameter>(column_count);
   for (int column = 0; column < column_count; column++) {
-    all[others + column] = ArrayOf(column, values + column * count_, nulls + column * count_);
+    arrays[column] = ArrayOf(column, values + column * count_, nulls + column * count_);
   }
-  return RunStatement(statement, expected, all, others + column_count);
+  return RunStatement(statement, expected, arrays, column_count);
 }
 
 }  // namespace vidyo_cdr

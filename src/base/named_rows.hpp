@@ -31,13 +31,12 @@ class NamedRows {
                std::initializer_list<Parameter> parameters = {});
 
   // Runs a statement that reads the rows from ArraySource(): for Citus, which cannot plan a name
-  // that its catalog does not have. The arrays of the columns follow the other parameters.
-  uint64_t RunWithArrays(const char *statement, int expected,
-                         std::initializer_list<Parameter> parameters = {});
+  // that its catalog does not have.
+  uint64_t RunWithArrays(const char *statement, int expected);
 
-  // What stands in the FROM clause of such a statement, behind so many other parameters: the rows,
-  // under the alias, with the columns' names. palloc'ed.
-  static char *ArraySource(const char *alias, TupleDesc columns, int parameters_before);
+  // What stands in the FROM clause of such a statement: the rows, with the columns' names.
+  // palloc'ed.
+  static char *ArraySource(TupleDesc columns);
 
   // Gives up the rows' memory and temporary files.
   void Close();

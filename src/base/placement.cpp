@@ -1,4 +1,4 @@
-// The one place that decides which way a session takes; see the header.
+// Finding the facts for core/placement, which decides.
 #include "base/placement.hpp"
 
 #include "base/citus.hpp"
@@ -62,6 +62,45 @@ bool AccessIsEverywhere() {
   pg_unreachable();
 }
 
+[[noreturn]] void RefuseSettings() {
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("records that are distributed over a Citus cluster need DateStyle ISO and "
+                  "standard_conforming_strings on"),
+           errdetail("Citus hands times and texts to its nodes as the session writes them, and "
+                     "the nodes would read others."),
+           errhint("Run SET DateStyle TO ISO and SET standard_conforming_strings TO on.")));
+  pg_unreachable();
+}
+
+[[noreturn]] void RefuseWithoutCitus(Oid table) {
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("the rows of %s are on the nodes of a Citus cluster, and Citus is not loaded",
+                  QuotedRelationName(table)),
+           errhint("Add citus to shared_preload_libraries, and restart the server.")));
+  pg_unreachable();
+}
+
+// What comes of a decision about a table.
+Placement CarryOut(PlacementVerdict verdict, Oid table) {
+  switch (verdict) {
+    case PlacementVerdict::kHere:
+      return Placement::kHere;
+    case PlacementVerdict::kOnNodes:
+      return Placement::kOnNodes;
+    case PlacementVerdict::kCitusNotLoaded:
+      RefuseWithoutCitus(table);
+    case PlacementVerdict::kWorker:
+      RefuseWorker();
+    case PlacementVerdict::kSettings:
+      RefuseSettings();
+    case PlacementVerdict::kByHand:
+      break;
+  }
+  RefuseCitusTable(table);
+}
+
 // Raises 0A000 unless the relation is a table without parents and children.
 void RequirePlainTable(Oid table) {
   HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
@@ -88,20 +127,27 @@ void RequirePlainTable(Oid table) {
 
 Placement PlacementOf(Oid table) {
   RequirePlainTable(table);
-  const CitusTable kind = CitusTableOf(table);
-  if (kind == CitusTable::kNone) {
+  PlacementFacts facts;
+  facts.kind = CitusTableOf(table);
+  if (facts.kind == CitusTable::kNone) {
     return Placement::kHere;
   }
-  if (kind == CitusTable::kDistributed && IsNamed(table, kRecordsTable) && AccessIsEverywhere()) {
-    if (!IsCoordinator()) {
-      RefuseWorker();
-    }
-    return Placement::kOnNodes;
+  facts.is_records = IsNamed(table, kRecordsTable);
+  facts.is_access = IsNamed(table, kAccessTable);
+  facts.access_is_everywhere = AccessIsEverywhere();
+  facts.citus_is_loaded = CitusIsLoaded();
+  facts.is_coordinator = IsCoordinator();
+  facts.values_arrive = DateStyle == USE_ISO_DATES && standard_conforming_strings;
+  return CarryOut(DecidePlacement(facts), table);
+}
+
+void RequireSharedAccess() {
+  if (!AccessIsEverywhere()) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("this node of the Citus cluster does not know who may see which records"),
+             errhint("On the coordinator, call start_metadata_sync_to_node for this node.")));
   }
-  if (kind == CitusTable::kReference && IsNamed(table, kAccessTable)) {
-    return Placement::kOnNodes;
-  }
-  RefuseCitusTable(table);
 }
 
 Oid EntriesOfAccess(Oid access_table) {

@@ -16,8 +16,13 @@ enum class Placement {
 // dropped all the same is said to be here. Raises 0A000 when the table is partitioned, a partition,
 // a parent of other tables, not a table at all, such as a view of that name that somebody has made
 // a member of the extension, or managed by Citus in another way than cdr_distribute leaves behind,
-// or when this is a worker of the cluster.
+// or when this is a worker of the cluster; and 55000 when Citus is not loaded, or the session's
+// settings would change values on their way to the nodes.
 Placement PlacementOf(Oid table);
+
+// Raises 0A000 unless every node has a copy of cdr_role_access, which is asked on a node for its
+// shards: one that Citus no longer tells of changes would take nobody to have access.
+void RequireSharedAccess();
 
 // The relation of this server that has the entries of the extension's table cdr_role_access: that
 // table, or the node's copy of it, also on a worker. Raises 0A000 when there is none, and on a node

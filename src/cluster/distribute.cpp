@@ -19,16 +19,20 @@ namespace {
 
 // What this node has of the extension.
 constexpr const char *kInstalled = R"sql(
-SELECT pg_catalog.concat('version ', extversion, ' in schema ', extnamespace::pg_catalog.regnamespace) AS has
-FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'vidyo_cdr')sql";
+SELECT pg_catalog.concat('version ', e.extversion, ' in schema ', e.extnamespace::pg_catalog.regnamespace,
+    ' with owner ', c.relowner::pg_catalog.regrole) AS has
+FROM pg_catalog.pg_extension AS e
+JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) e.extnamespace
+    AND c.relname OPERATOR(pg_catalog.=) 'conferencecall2'
+WHERE e.extname OPERATOR(pg_catalog.=) 'vidyo_cdr')sql";
 
 // A node that has something else, if there is one. %1$s is the query above, %2$s the same as a
 // literal.
 constexpr const char *kDifferentNode = R"sql(
-SELECT pg_catalog.concat(node.nodename, ':', node.nodeport), COALESCE(NULLIF(answer.result, ''), 'nothing'), here.has
+SELECT pg_catalog.concat(node.nodename, ':', node.nodeport), answer.result, here.has, answer.success
 FROM (%1$s) AS here, pg_catalog.run_command_on_all_nodes(%2$s) AS answer
-JOIN pg_catalog.pg_dist_node AS node USING (nodeid)
-WHERE answer.result IS DISTINCT FROM here.has
+JOIN pg_catalog.pg_dist_node AS node ON node.nodeid OPERATOR(pg_catalog.=) answer.nodeid
+WHERE (answer.success AND answer.result OPERATOR(pg_catalog.=) here.has) IS NOT TRUE
 LIMIT 1)sql";
 
 // Whether Citus knows how other nodes reach this one, which then gets a copy of the entries, too.
@@ -51,12 +55,19 @@ constexpr const char *kRemoveLocalRows =
 
 constexpr const char *kCountNodes = R"sql(
 SELECT pg_catalog.count(DISTINCT placement.groupid)
-FROM pg_catalog.pg_dist_shard JOIN pg_catalog.pg_dist_placement AS placement USING (shardid)
-WHERE logicalrelid OPERATOR(pg_catalog.=) $1)sql";
+FROM pg_catalog.pg_dist_shard AS shard
+JOIN pg_catalog.pg_dist_placement AS placement ON placement.shardid OPERATOR(pg_catalog.=) shard.shardid
+WHERE shard.logicalrelid OPERATOR(pg_catalog.=) $1)sql";
 
 constexpr const char *kCountShards = R"sql(
 SELECT pg_catalog.count(*) FROM pg_catalog.pg_dist_shard
 WHERE logicalrelid OPERATOR(pg_catalog.=) $1)sql";
+
+// A text in the first row of the result; empty when it is NULL.
+const char *TextResult(int column) {
+  const char *value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
+  return value == nullptr ? "" : value;
+}
 
 void RequireNotDistributed(Oid records) {
   if (CitusTableOf(records) != CitusTable::kNone) {
@@ -75,18 +86,32 @@ void RequireCoordinator() {
   }
 }
 
+void ReportSilentNode(const char *node, const char *answer) {
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg("node %s of the Citus cluster does not answer", node), errdetail("%s", answer)));
+}
+
+void ReportDifferentNode(const char *node, const char *has, const char *has_here) {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("extension vidyo_cdr on node %s is not the same as here", node),
+                  errdetail("The node has %s; this server has %s.", *has == '\0' ? "nothing" : has,
+                            has_here),
+                  errhint("Install the same package on all nodes, then run CREATE EXTENSION or "
+                          "ALTER EXTENSION vidyo_cdr UPDATE on that node.")));
+}
+
 void RequireSameExtensionEverywhere() {
   const char *query = psprintf(kDifferentNode, kInstalled, quote_literal_cstr(kInstalled));
-  if (RunStatement(query, SPI_OK_SELECT, {}) > 0) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("extension vidyo_cdr on node %s is not the same as here",
-                           TextDatumGetCString(ResultValue(0, 1))),
-                    errdetail("The node has %s; this server has %s.",
-                              TextDatumGetCString(ResultValue(0, 2)),
-                              TextDatumGetCString(ResultValue(0, 3))),
-                    errhint("Install the same package on all nodes, then run CREATE EXTENSION or "
-                            "ALTER EXTENSION vidyo_cdr UPDATE on that node.")));
+  if (RunStatement(query, SPI_OK_SELECT, {}) == 0) {
+    return;
   }
+  const char *node = TextResult(1);
+  const char *answer = TextResult(2);
+  if (DatumGetBool(ResultValue(0, 4))) {
+    ReportDifferentNode(node, answer, TextResult(3));
+  }
+  ReportSilentNode(node, answer);
 }
 
 // Citus copies triggers to shards only when told that this is safe. Those on the entries change
@@ -97,9 +122,11 @@ void ShareAccess(Oid access) {
   LeaveLocalSettings(level);
 }
 
-// Moves the rows, without Citus's notices of local rows that are removed at once.
+// Moves the rows, without Citus's notices of local rows that are removed at once. Citus writes what
+// it copies to the nodes, such as constraints, as the search_path has it.
 void Distribute(const ClusterTables &tables) {
-  const int level = EnterLocalSettings({{"client_min_messages", "warning"}});
+  const int level = EnterLocalSettings(
+      {{"client_min_messages", "warning"}, {"search_path", "pg_catalog, pg_temp"}});
   RunStatement(
       psprintf(kShardPolicy, QuotedRelationName(tables.records), tables.extension.quoted_schema),
       SPI_OK_UTILITY, {});
@@ -118,6 +145,7 @@ Datum CdrDistribute(FunctionCallInfo) {
   RequireRowSecurity(tables.extension, tables.records, true);
   RequireOwnerSeesAll(tables);
   SPI_connect();
+  RequireUnpublished(tables);
   RequireCoordinator();
   RequireSameExtensionEverywhere();
   DeleteEntriesOfDroppedRoles(tables.extension, tables.access);  // which other nodes could not read

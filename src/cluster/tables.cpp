@@ -52,6 +52,21 @@ void RequireOwnerSeesAll(const ClusterTables &tables) {
   }
 }
 
+void RequireUnpublished(const ClusterTables &tables) {
+  const char *query = psprintf(
+      "SELECT pubname::pg_catalog.text FROM pg_catalog.pg_publication_tables"
+      " WHERE schemaname OPERATOR(pg_catalog.=) %s AND tablename OPERATOR(pg_catalog.=) ANY "
+      "('{%s,%s}')",
+      quote_literal_cstr(tables.extension.schema_name), kRecordsTable, kAccessTable);
+  if (RunStatement(query, SPI_OK_SELECT, {}) > 0) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("publication \"%s\" has tables of extension vidyo_cdr",
+                           TextDatumGetCString(ResultValue(0, 1))),
+                    errdetail("Its subscribers would lose their records."),
+                    errhint("Drop the publication, or take the tables out of it.")));
+  }
+}
+
 void RunOn(Oid table, const char *statement) {
   RunStatement(statement, SPI_OK_SELECT, {{REGCLASSOID, ObjectIdGetDatum(table)}});
 }

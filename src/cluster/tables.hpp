@@ -23,6 +23,10 @@ ClusterTables LockClusterTables(const char *function);
 // see would be lost on the way.
 void RequireOwnerSeesAll(const ClusterTables &tables);
 
+// Raises 55000 when one of the tables is published, inside SPI: subscribers would be told to empty
+// it, or to insert all rows once more, and nothing of what other nodes take.
+void RequireUnpublished(const ClusterTables &tables);
+
 // Runs a statement about a table, which is its $1, inside SPI.
 void RunOn(Oid table, const char *statement);
 

@@ -13,11 +13,11 @@ namespace vidyo_cdr {
 
 namespace {
 
-// The rows on their way. %1$s is the table.
+// The rows on their way. %1$s is the table, %2$s are its columns.
 constexpr const char *kKeepRows = R"sql(
-CREATE TEMPORARY TABLE vidyo_cdr_rows ON COMMIT DROP AS SELECT * FROM %1$s)sql";
+CREATE TEMPORARY TABLE vidyo_cdr_rows ON COMMIT DROP AS SELECT %2$s FROM %1$s)sql";
 constexpr const char *kBringBackRows = R"sql(
-INSERT INTO %1$s OVERRIDING SYSTEM VALUE SELECT * FROM pg_temp.vidyo_cdr_rows)sql";
+INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM pg_temp.vidyo_cdr_rows)sql";
 constexpr const char *kDropKeptRows = "DROP TABLE pg_temp.vidyo_cdr_rows";
 
 // What Citus calls for each table that is dropped. $1 is the table, $2 its schema and $3 its name.
@@ -44,6 +44,29 @@ void RequireDistributed(Oid records) {
   }
 }
 
+// The columns of a table that are not computed from others.
+const char *StoredColumns(Oid table) {
+  StringInfoData names;
+  initStringInfo(&names);
+  Relation relation = table_open(table, NoLock);
+  const TupleDesc columns = RelationGetDescr(relation);
+  for (int i = 0; i < columns->natts; i++) {
+    const Form_pg_attribute column = TupleDescAttr(columns, i);
+    if (!column->attisdropped && column->attgenerated == '\0') {
+      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
+                       quote_identifier(NameStr(column->attname)));
+    }
+  }
+  table_close(relation, NoLock);
+  return names.data;
+}
+
+// Citus lets each table that it manages depend on its extension.
+void ForgetCitus(Oid table) {
+  deleteDependencyRecordsForSpecific(RelationRelationId, table, DEPENDENCY_NORMAL,
+                                     ExtensionRelationId, get_extension_oid("citus", false));
+}
+
 void DropTruncateTrigger(Oid table) {
   if (RunStatement(kFindTrigger, SPI_OK_SELECT, {{OIDOID, ObjectIdGetDatum(table)}}) > 0) {
     const char *trigger = TextDatumGetCString(ResultValue(0, 1));
@@ -55,7 +78,8 @@ void DropTruncateTrigger(Oid table) {
 
 void BringBack(const ClusterTables &tables, Oid table) {
   const char *name = QuotedRelationName(table);
-  RunStatement(psprintf(kKeepRows, name), SPI_OK_UTILITY, {});
+  const char *columns = StoredColumns(table);
+  RunStatement(psprintf(kKeepRows, name, columns), SPI_OK_UTILITY, {});
   for (const char *step : kForgetShards) {
     RunStatement(step, SPI_OK_SELECT,
                  {{REGCLASSOID, ObjectIdGetDatum(table)},
@@ -63,7 +87,8 @@ void BringBack(const ClusterTables &tables, Oid table) {
                   TextParameter(get_rel_name(table))});
   }
   DropTruncateTrigger(table);
-  RunStatement(psprintf(kBringBackRows, name), SPI_OK_INSERT, {});
+  ForgetCitus(table);
+  RunStatement(psprintf(kBringBackRows, name, columns), SPI_OK_INSERT, {});
   RunStatement(kDropKeptRows, SPI_OK_UTILITY, {});
 }
 
@@ -74,6 +99,7 @@ Datum CdrUndistribute(FunctionCallInfo) {
   RequireDistributed(tables.records);
   RequireOwnerSeesAll(tables);
   SPI_connect();
+  RequireUnpublished(tables);
   BringBack(tables, tables.records);
   BringBack(tables, tables.access);
   RunPolicyStatement(

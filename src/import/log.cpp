@@ -1,6 +1,7 @@
 // Writing the log of imports.
 #include "import/log.hpp"
 
+#include "base/citus.hpp"
 #include "base/statement.hpp"
 #include "base/values.hpp"
 
@@ -40,15 +41,22 @@ bool HasColumn(const Extension &extension, const char *name) {
   return SearchSysCacheExistsAttName(FindMemberRelation(extension, "cdr_import"), name);
 }
 
+// How an import locks the records. On nodes nobody else may write meanwhile: Citus can lock single
+// records on one shard only, and does not tell which record was in the way of an insertion.
+LOCKMODE RecordsLock() {
+  const Oid records = FindMemberRelation(FindExtension(), kRecordsTable);
+  return CitusTableOf(records) == CitusTable::kNone ? RowExclusiveLock : ShareRowExclusiveLock;
+}
+
 }  // namespace
 
 Extension LockImportTables() {
   // In the order in which they were made, which is that of DROP EXTENSION's locks: so the two wait
   // for each other, and do not deadlock.
-  for (const char *table :
-       {"conferencecall2_callid_seq", "conferencecall2", "cdr_import", "cdr_import_reject"}) {
-    LockMemberTable(table, RowExclusiveLock);
-  }
+  LockMemberTable("conferencecall2_callid_seq", RowExclusiveLock);
+  LockMemberTable(kRecordsTable, RecordsLock());
+  LockMemberTable("cdr_import", RowExclusiveLock);
+  LockMemberTable("cdr_import_reject", RowExclusiveLock);
   return GetExtension();
 }
 

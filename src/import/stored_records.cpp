@@ -25,14 +25,15 @@ WHERE CallID OPERATOR(pg_catalog.=) ANY ((SELECT $1)::pg_catalog.int8[]))sql";
 constexpr const char *kInsert = R"sql(
 INSERT INTO %1$s.ConferenceCall2 (%2$s) SELECT %2$s FROM %3$s)sql";
 
-// %2$s are assignments.
+// %2$s are assignments here and below.
 constexpr const char *kUpdate = R"sql(
-UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s
+UPDATE %1$s.ConferenceCall2 AS stored SET %2$s FROM %3$s AS incoming
 WHERE stored.CallID OPERATOR(pg_catalog.=) incoming.CallID
     AND stored.CallID OPERATOR(pg_catalog.>=) $1 AND stored.CallID OPERATOR(pg_catalog.<=) $2)sql";
 
-// What the rows in memory are called in an update.
-constexpr const char *kIncoming = "incoming";
+// The same on nodes, behind an insertion: Citus hands each row to its node, where for an update it
+// would hand all rows to every shard.
+constexpr const char *kUpdateOnNodes = "%1$s ON CONFLICT (CallID) DO UPDATE SET %2$s";
 
 // %2$s is the sequence as a literal.
 constexpr const char *kContinueAbove = R"sql(
@@ -53,13 +54,6 @@ char *TypedColumnList() {
   return list.data;
 }
 
-// The rows in memory, as a statement reads them behind so many parameters.
-char *RowSource(Placement placement, int parameters_before) {
-  return placement == Placement::kOnNodes
-             ? NamedRows::ArraySource(kIncoming, ImportRecordColumns(), parameters_before)
-             : psprintf("%s AS %s", StoredRecords::kRowsName, kIncoming);
-}
-
 }  // namespace
 
 StoredRecords::StoredRecords(const Extension &extension, Insertion insertion) {
@@ -68,35 +62,30 @@ StoredRecords::StoredRecords(const Extension &extension, Insertion insertion) {
   placement_ = PlacementOf(table);
   read_range_ = psprintf(kReadRange, schema, TypedColumnList());
   read_ = psprintf(kRead, read_range_);
-  if (placement_ == Placement::kOnNodes) {
-    read_and_lock_ = read_;
-  } else {
-    read_and_lock_ = psprintf("%s FOR UPDATE", read_);
-  }
+  const bool is_on_nodes = placement_ == Placement::kOnNodes;
+  read_and_lock_ = is_on_nodes ? read_ : psprintf("%s FOR UPDATE", read_);  // LockImportTables()
   stored_among_ = psprintf(kStoredAmong, schema);
-  insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), RowSource(placement_, 0));
+  const char *rows = is_on_nodes ? NamedRows::ArraySource(ImportRecordColumns()) : kRowsName;
+  insert_ = psprintf(kInsert, schema, ColumnList(kAllColumns), rows);
+  // What an import may change in a stored record.
+  constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
+  update_ = is_on_nodes
+                ? psprintf(kUpdateOnNodes, insert_, ColumnList(kRewritable, "%1$s = excluded.%1$s"))
+                : psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"), rows);
   if (insertion == Insertion::kUnlessStored) {
     insert_ = psprintf("%s ON CONFLICT (CallID) DO NOTHING", insert_);
   }
   // The caller must be allowed to see what is inserted, as with ON CONFLICT; and with ON CONFLICT
   // Citus counts only the rows that come back right.
-  if (placement_ == Placement::kOnNodes ||
-      (insertion == Insertion::kOrFail && PoliciesHold(table))) {
+  if (is_on_nodes || (insertion == Insertion::kOrFail && PoliciesHold(table))) {
     insert_ = psprintf("%s RETURNING CallID", insert_);
     insert_result_ = SPI_OK_INSERT_RETURNING;
   }
-  // What an import may change in a stored record.
-  constexpr ColumnSet kRewritable = ColumnsWith(&Column::is_rewritable);
-  update_ = psprintf(kUpdate, schema, ColumnList(kRewritable, "%1$s = incoming.%1$s"),
-                     RowSource(placement_, 2));
   const char *sequence = psprintf("%s.conferencecall2_callid_seq", schema);
   continue_above_ = psprintf(kContinueAbove, schema, quote_literal_cstr(sequence));
 }
 
 uint64_t StoredRecords::Read(const CallIds &call_ids, bool lock) const {
-  if (lock && placement_ == Placement::kOnNodes) {
-    LockMemberTable(kRecordsTable, ShareRowExclusiveLock);  // Citus locks records of one shard only
-  }
   const Parameter lowest = NumberParameter(call_ids.lowest);
   const Parameter highest = NumberParameter(call_ids.highest);
   if (!lock && call_ids.IsDense()) {
@@ -113,19 +102,16 @@ ArrayType *StoredRecords::StoredAmong(ArrayType *call_ids) const {
   return stored;
 }
 
-uint64_t StoredRecords::RunWith(NamedRows &records, const char *statement, int expected,
-                                std::initializer_list<Parameter> parameters) const {
-  return placement_ == Placement::kOnNodes ? records.RunWithArrays(statement, expected, parameters)
-                                           : records.Run(statement, expected, parameters);
-}
-
 uint64_t StoredRecords::Insert(NamedRows &records) const {
-  return RunWith(records, insert_, insert_result_, {});
+  return placement_ == Placement::kOnNodes ? records.RunWithArrays(insert_, insert_result_)
+                                           : records.Run(insert_, insert_result_);
 }
 
 uint64_t StoredRecords::Update(NamedRows &records, const CallIds &call_ids) const {
-  return RunWith(records, update_, SPI_OK_UPDATE,
-                 {NumberParameter(call_ids.lowest), NumberParameter(call_ids.highest)});
+  return placement_ == Placement::kOnNodes
+             ? records.RunWithArrays(update_, SPI_OK_INSERT)
+             : records.Run(update_, SPI_OK_UPDATE,
+                           {NumberParameter(call_ids.lowest), NumberParameter(call_ids.highest)});
 }
 
 void StoredRecords::ContinueAbove(int64_t call_id) const {

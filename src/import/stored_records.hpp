@@ -59,9 +59,6 @@ class StoredRecords {
   static constexpr const char *kRowsName = "incoming_records";
 
  private:
-  uint64_t RunWith(NamedRows &records, const char *statement, int expected,
-                   std::initializer_list<Parameter> parameters) const;
-
   Placement placement_;
   char *read_range_;
   char *read_;

@@ -55,12 +55,8 @@ List *GuardedRelations(const Extension &extension) {
 
 // Whether the table itself has a row, counting those that were committed after this transaction's
 // snapshot was taken. With row_security off, a user from whom policies hide rows gets an error
-// rather than the wrong answer, as does one who may not look at all. A table that Citus manages
-// counts as filled: Citus would look in other sessions, which wait for the locks of this one.
+// rather than the wrong answer, as does one who may not look at all.
 bool HasRows(Oid relation) {
-  if (CitusTableOf(relation) != CitusTable::kNone) {
-    return true;
-  }
   const char *table = QuotedRelationName(relation);
   if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -101,10 +97,30 @@ void RefuseToDropRows(List *guarded) {
                           "command again.")));
 }
 
+// Whether Citus has rows of the table on other nodes, where it would leave them behind.
+bool IsShared(Oid relation) {
+  const CitusTable kind = CitusTableOf(relation);
+  return kind == CitusTable::kDistributed || kind == CitusTable::kReference;
+}
+
+void RefuseToDropShards(Oid relation) {
+  ereport(ERROR,
+          (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+           errmsg("cannot drop extension vidyo_cdr while %s is distributed over a Citus cluster",
+                  QuotedRelationName(relation)),
+           errhint("Call cdr_undistribute() first.")));
+}
+
 // Lets a table be dropped unless the extension goes with it and its rows are guarded.
 void GuardTable(Oid relation) {
   const Extension extension = FindExtension();
   if (!extension.Exists() || !IsBeingDropped(extension)) {
+    return;
+  }
+  if (IsShared(relation)) {
+    RefuseToDropShards(relation);
+  }
+  if (settings.allow_drop) {
     return;
   }
   List *guarded = GuardedRelations(extension);
@@ -119,7 +135,7 @@ void GuardObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int
     next_object_access_hook(access, class_id, object_id, sub_id, arg);
   }
   const bool drops_relation = access == OAT_DROP && class_id == RelationRelationId && sub_id == 0;
-  if (drops_relation && !settings.allow_drop && get_rel_relkind(object_id) == RELKIND_RELATION) {
+  if (drops_relation && get_rel_relkind(object_id) == RELKIND_RELATION) {
     GuardTable(object_id);
   }
 }

@@ -87,14 +87,15 @@ run('cdr', 'ALTER TABLE conferencecall2 NO FORCE ROW LEVEL SECURITY');
 my $on_node = '55000 | extension vidyo_cdr on node ' . $workers[1]->host . ':' . $workers[1]->port
   . ' is not the same as here | Install the same package on all nodes, then run CREATE EXTENSION or ALTER EXTENSION '
   . 'vidyo_cdr UPDATE on that node.';
-for my $there ([ '', 'nothing' ], [ q{CREATE EXTENSION vidyo_cdr VERSION '1.1'}, 'version 1.1 in schema public' ],
-  [ 'CREATE SCHEMA elsewhere; CREATE EXTENSION vidyo_cdr SCHEMA elsewhere', 'version 1.2 in schema elsewhere' ]) {
+my $owner = run('cdr', 'SELECT current_user');
+for my $there ([ '', 'nothing' ], [ q{CREATE EXTENSION vidyo_cdr VERSION '1.1'}, "version 1.1 in schema public with owner $owner" ],
+  [ 'CREATE SCHEMA elsewhere; CREATE EXTENSION vidyo_cdr SCHEMA elsewhere', "version 1.2 in schema elsewhere with owner $owner" ]) {
   my ($create, $has) = @$there;
   $workers[1]->safe_psql('cdr', "SET citus.enable_ddl_propagation = off; SET client_min_messages = warning;
     DROP EXTENSION IF EXISTS vidyo_cdr CASCADE; DROP SCHEMA IF EXISTS elsewhere; $create");
   my $error = failure($coordinator, 'cdr', $distribute);
   is(outcome($coordinator, 'cdr', $distribute), $on_node, "a node with $has");
-  is($error->{detail}, "The node has $has; this server has version 1.2 in schema public.", '... which the detail says');
+  is($error->{detail}, "The node has $has; this server has version 1.2 in schema public with owner $owner.", '... which the detail says');
 }
 $workers[1]->safe_psql('cdr', 'SET citus.enable_ddl_propagation = off; SET client_min_messages = warning;
   DROP EXTENSION vidyo_cdr CASCADE; CREATE EXTENSION vidyo_cdr');

@@ -98,4 +98,11 @@ for my $role (@roles) {
   is(scalar $session{$role}->query($count), $counted{$role}, "$role: in a session from before");
   is_deeply(all_outputs($role), $before{$role}, "$role: all queries give what they gave before");
 }
+is($coordinator->safe_psql('cdr', 'SELECT cdr_undistribute()'), '4020', 'taken back');
+for my $role (@roles) {
+  is(scalar $session{$role}->query($count), $counted{$role}, "$role: in a session from before");
+  is_deeply(all_outputs($role), $before{$role}, "$role: all queries give what they gave at first");
+}
+$_->quit for values %session;
+
 done_testing();

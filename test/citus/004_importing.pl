@@ -166,7 +166,7 @@ for my $case (
   [ 'DELETE FROM conferencecall2 WHERE callid = 20003', 'COMMIT' ],
   [ 'DELETE FROM conferencecall2 WHERE callid = 20003', 'ROLLBACK' ]) {
   my ($change, $end) = @$case;
-  $coordinator->safe_psql($_, "SET client_min_messages = error; $import") for 'cdr', 'plain';
+  is($coordinator->safe_psql($_, "SET client_min_messages = error; $import"), '51|0|0|0|0', "an import of the owner: $_") for 'cdr', 'plain';
   $writer->query_safe("BEGIN; $change");
   $other->query_until(qr/started/, "\\echo started\n$end_calls;\n");
   wait_for_waiter();
@@ -175,14 +175,23 @@ for my $case (
   is(finish($other), $counts, "beside $change, $end: $counts");
   $coordinator->safe_psql($_, 'DELETE FROM conferencecall2 WHERE callid BETWEEN 20000 AND 20050') for 'cdr', 'plain';
 }
-# A new record that another writer inserts first.
-$writer->query_safe(q{BEGIN; INSERT INTO conferencecall2 (callid, uniquecallid, conferencename, tenantname, conferencetype,
-  endpointtype, callername, jointime, callstate, direction) VALUES (20003, '7', 'room', 'acme', 'C', 'D', 'Ann',
-  '2026-03-02 09:00:00Z', 'IN PROGRESS', 'I')});
+# New records that two others insert first.
+sub insert_of {
+  my ($call_id) = @_;
+  return qq{BEGIN; INSERT INTO conferencecall2 (callid, uniquecallid, conferencename, tenantname, conferencetype, endpointtype,
+    callername, jointime, callstate, direction) VALUES ($call_id, '7', 'room', 'acme', 'C', 'D', 'Ann',
+    '2026-03-02 09:00:00Z', 'IN PROGRESS', 'I')};
+}
+my $last_writer = background_session($coordinator, 'cdr');
+$writer->query_safe(insert_of(20_003));
+$last_writer->query_safe(insert_of(20_040));
 $other->query_until(qr/started/, "\\echo started\n$import;\n");
-$coordinator->poll_query_until('cdr', q{SELECT count(*) > 0 FROM citus_lock_waits}) or die 'no import waits';
+wait_for_waiter();
 $writer->query_safe('COMMIT');
-is(finish($other), '50|0|1|0|0', 'beside an INSERT');
-$_->quit for $one, $other, $writer;
+wait_for_waiter();
+$last_writer->query_safe('COMMIT');
+is(finish($other), '49|0|2|0|0', 'beside two INSERTs');
+is($coordinator->safe_psql('cdr', 'SELECT count(*) FROM conferencecall2 WHERE callid BETWEEN 20000 AND 20050'), '51', '... each is there once');
+$_->quit for $one, $other, $writer, $last_writer;
 
 done_testing();
