@@ -129,8 +129,8 @@ refuses($count, '300|tenant0 tenant1 tenant2', '... all tenants', 'everything');
 $coordinator->safe_psql('cdr', q{SELECT cdr_grant_tenant('acme', 'tenant0'), cdr_grant_import('everything')});
 refuses($count, '200|tenant0 tenant2', '... after a grant', 'acme');
 refuses("SELECT inserted, rejected FROM import_cdr($csv)", '1|0', '... an import', 'everything');
-refuses('DROP EXTENSION vidyo_cdr CASCADE', '2BP01 | cannot drop extension vidyo_cdr because its data would be lost | '
-  . 'Back up what you need, then set vidyo_cdr.allow_drop to on and run the command again.', '... is not dropped');
+refuses('DROP EXTENSION vidyo_cdr CASCADE', '2BP01 | cannot drop extension vidyo_cdr while public.cdr_role_access is distributed '
+  . 'over a Citus cluster | Call cdr_undistribute() first.', '... is not dropped');
 is($coordinator->safe_psql('cdr', 'SELECT cdr_undistribute()'), '301', '... taken back');
 
 # Tables that Citus manages without cdr_distribute: it cannot copy the policy to a node, nor the triggers of the entries;
