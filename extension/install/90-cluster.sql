@@ -24,3 +24,11 @@ SUPPORT @extschema@.cdr_policy_support
 AS 'MODULE_PATHNAME', 'vidyo_cdr_shard_sees_tenant';
 COMMENT ON FUNCTION @extschema@.cdr_shard_sees_tenant(text) IS
     'For the policy on ConferenceCall2 while it is distributed: whether the current role has been granted access to the records of a tenant; raises 0A000 on a node without a copy of cdr_role_access';
+
+-- A node that does not know of a membership would hide records, so a query asks it first.
+CREATE FUNCTION @extschema@.cdr_shard_sees_all(tenants text[])
+RETURNS boolean
+LANGUAGE c STABLE PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'vidyo_cdr_shard_sees_all';
+COMMENT ON FUNCTION @extschema@.cdr_shard_sees_all(text[]) IS
+    'For queries of distributed records: true if the current role sees all these tenants on this node, and every tenant if tenants is NULL; raises 55000 otherwise';

@@ -10,6 +10,7 @@ Datum CdrPolicySupport(FunctionCallInfo fcinfo);
 Datum CdrSeesTenantSupport(FunctionCallInfo fcinfo);
 Datum CdrSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrShardSeesTenant(FunctionCallInfo fcinfo);
+Datum CdrShardSeesAll(FunctionCallInfo fcinfo);
 Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo);
 Datum CdrViewOwnerSeesTenant(FunctionCallInfo fcinfo);
 Datum CdrMayImport(FunctionCallInfo fcinfo);

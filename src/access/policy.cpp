@@ -19,6 +19,13 @@ RoleAccess &AccessFor(FmgrInfo *function, Oid role) {
   return AccessOfRole(role);
 }
 
+// Asks once for each statement whether this node of a cluster has the entries.
+void RequireEntries(const FmgrInfo *function) {
+  if (function->fn_extra == nullptr) {
+    RequireSharedAccess();
+  }
+}
+
 // Whether the role sees the tenant of the first argument.
 bool SeesTenant(FunctionCallInfo fcinfo, Oid role) {
   const std::string_view tenant = TextOf(PG_GETARG_DATUM(0));
@@ -44,6 +51,23 @@ bool ViewOwnerSeesTenant(FunctionCallInfo fcinfo) {
   return SeesTenant(fcinfo, PG_GETARG_OID(1));
 }
 
+// Whether the access covers the tenants of an array, nullptr: all that there are.
+bool Covers(RoleAccess *access, ArrayType *tenants) {
+  if (access->all_tenants || tenants == nullptr) {
+    return access->all_tenants;
+  }
+  Datum *names;
+  bool *nulls;
+  int count;
+  deconstruct_array(tenants, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &count);
+  for (int i = 0; i < count; i++) {
+    if (!nulls[i] && !access->tenants.Contains(TextOf(names[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool MayImport(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).import; }
 
 bool MayPurge(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUserId()).purge; }
@@ -52,13 +76,26 @@ bool MayPurge(FunctionCallInfo fcinfo) { return AccessFor(fcinfo->flinfo, GetUse
 
 Datum CdrSeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId())); }
 
-// For the policy while the records are distributed. Asks once for each statement whether this node
-// has the entries.
+// For the policy while the records are distributed.
 Datum CdrShardSeesTenant(FunctionCallInfo fcinfo) {
-  if (fcinfo->flinfo->fn_extra == nullptr) {
-    RequireSharedAccess();
-  }
+  RequireEntries(fcinfo->flinfo);
   PG_RETURN_BOOL(SeesTenant(fcinfo, GetUserId()));
+}
+
+// For queries of shards: raises 55000 unless this node would show the current role the tenants that
+// the coordinator asks for.
+Datum CdrShardSeesAll(FunctionCallInfo fcinfo) {
+  RequireEntries(fcinfo->flinfo);
+  RoleAccess &access = AccessFor(fcinfo->flinfo, GetUserId());
+  if (!Covers(&access, PG_ARGISNULL(0) ? nullptr : PG_GETARG_ARRAYTYPE_P(0))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("role \"%s\" has less access to records on this node of the Citus cluster "
+                    "than on the coordinator",
+                    GetUserNameFromId(GetUserId(), false)),
+             errhint("Make it a member of the same roles on all nodes.")));
+  }
+  PG_RETURN_BOOL(true);
 }
 
 Datum CdrPolicySeesTenant(FunctionCallInfo fcinfo) { PG_RETURN_BOOL(PolicySeesTenant(fcinfo)); }

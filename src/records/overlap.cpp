@@ -57,8 +57,7 @@ struct Writer {
 
   // The records that meet the conditions, of the tenants in the scope, as a part of a UNION ALL.
   void AppendPart(const char *conditions) {
-    AppendPart(conditions,
-               source->scope.by_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "");
+    AppendPart(conditions, ScopeCondition(source->extension, source->scope));
   }
 
   void AppendPart(const char *conditions, const char *of_tenants) {
@@ -172,8 +171,7 @@ uint64 ReadTouchingRecords(const RecordSource &source, const RecordRequest &requ
 uint64 ReadMeetings(const RecordSource &source, const RecordRequest &request, ColumnSet columns,
                     ArrayType *endpoint_types, RecordSink &sink) {
   ParamListInfo params = ParamsOf(source, request);
-  const char *of_tenants =
-      source.scope.by_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "";
+  const char *of_tenants = ScopeCondition(source.extension, source.scope);
   const char *of_types = "";
   if (endpoint_types != nullptr) {
     SetParam(params, 5, kParamTypes[5], PointerGetDatum(endpoint_types));

@@ -16,6 +16,7 @@ struct CachedQuery {
   CachedPlanSource *source = nullptr;
   int max_records = 0;
   int tenant_count = 0;
+  bool asks_nodes = false;
   NameData schema = {};
 };
 
@@ -34,7 +35,7 @@ int TenantCountInText(const RecordScope &scope) {
 bool IsFor(const CachedQuery &cached, const Extension &extension, const RecordScope &scope,
            const ReadExtent &extent) {
   return cached.source != nullptr && cached.max_records == extent.max_records &&
-         cached.tenant_count == TenantCountInText(scope) &&
+         cached.tenant_count == TenantCountInText(scope) && cached.asks_nodes == scope.asks_nodes &&
          strcmp(NameStr(cached.schema), extension.schema_name) == 0;
 }
 
@@ -64,6 +65,7 @@ void MakeFit(CachedQuery *cached, const Extension &extension, const RecordScope 
   cached->source = source;
   cached->max_records = extent.max_records;
   cached->tenant_count = TenantCountInText(scope);
+  cached->asks_nodes = scope.asks_nodes;
   namestrcpy(&cached->schema, extension.schema_name);
 }
 

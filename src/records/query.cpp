@@ -84,6 +84,15 @@ QueryForm QueryFormOf(const RecordScope &scope) {
   return scope.tenant_count > 1 ? QueryForm::kSeveralTenants : QueryForm::kOneTenant;
 }
 
+const char *ScopeCondition(const Extension &extension, const RecordScope &scope) {
+  const char *tenants = scope.by_tenant ? " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)" : "";
+  if (!scope.asks_nodes) {
+    return tenants;
+  }
+  return psprintf("%s AND %s.cdr_shard_sees_all(%s)", tenants, extension.quoted_schema,
+                  scope.by_tenant ? "$3" : "NULL::pg_catalog.text[]");
+}
+
 int ReadParamCount(const RecordScope &scope) { return scope.by_tenant ? kMaxReadParams : 2; }
 
 char *ReadQueryText(const Extension &extension, const RecordScope &scope,
@@ -92,7 +101,7 @@ char *ReadQueryText(const Extension &extension, const RecordScope &scope,
   initStringInfo(&query);
   switch (QueryFormOf(scope)) {
     case QueryForm::kAllTenants:
-      AppendRangeQuery(&query, extension, extent.columns, "");
+      AppendRangeQuery(&query, extension, extent.columns, ScopeCondition(extension, scope));
       AppendOrderAndLimit(&query, "", extent);
       break;
     case QueryForm::kOneTenant:
@@ -108,8 +117,7 @@ char *ReadQueryText(const Extension &extension, const RecordScope &scope,
       AppendOrderAndLimit(&query, "", extent);
       break;
     case QueryForm::kManyTenants:
-      AppendRangeQuery(&query, extension, extent.columns,
-                       " AND TenantName OPERATOR(pg_catalog.=) ANY ($3)");
+      AppendRangeQuery(&query, extension, extent.columns, ScopeCondition(extension, scope));
       AppendOrderAndLimit(&query, "", extent);
       break;
   }

@@ -36,6 +36,10 @@ inline constexpr int kQueryFormCount = 4;
 // The form for a scope; kOneTenant for none as well.
 QueryForm QueryFormOf(const RecordScope &scope);
 
+// The condition that keeps a query with tenants in $3 to the scope, behind others; empty for all
+// records of this server. palloc'ed.
+const char *ScopeCondition(const Extension &extension, const RecordScope &scope);
+
 // How many parameters the query takes.
 int ReadParamCount(const RecordScope &scope);
 

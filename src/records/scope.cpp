@@ -41,30 +41,44 @@ bool HasOtherPolicies(Oid table, Oid role) {
   return can_show_more;
 }
 
-// What the role was granted when that is all that it sees; nullptr when it may see more.
-RoleAccess *FindOnlyAccess(Oid table, Oid role) {
-  if (!PoliciesHold(table) || HasOtherPolicies(table, role)) {
-    return nullptr;
-  }
+// Whether the role sees what it was granted, and no more.
+bool SeesByGrant(Oid table, Oid role) {
+  return PoliciesHold(table) && !HasOtherPolicies(table, role);
+}
+
+// What the role was granted, unless that is all tenants.
+RoleAccess *FindTenants(Oid role) {
   NoticeAccessChanges();
   RoleAccess *access = &AccessOfRole(role);
   return access->all_tenants ? nullptr : access;
 }
 
-RecordScope ScopeOfTenants(Datum *tenants, int count, Placement placement) {
-  ArrayType *names = construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT);
-  return {true, names, count, placement};
+RecordScope ScopeOfTenants(Datum *tenants, int count) {
+  RecordScope scope;
+  scope.by_tenant = true;
+  scope.tenants = construct_array(tenants, count, TEXTOID, -1, false, TYPALIGN_INT);
+  scope.tenant_count = count;
+  return scope;
 }
 
 // The one tenant that was asked for, or none when the caller does not see it.
-RecordScope ScopeOfRequested(Datum tenant, bool is_seen, Placement placement) {
-  return ScopeOfTenants(&tenant, is_seen ? 1 : 0, placement);
+RecordScope ScopeOfRequested(Datum tenant, bool is_seen) {
+  return ScopeOfTenants(&tenant, is_seen ? 1 : 0);
 }
 
-RecordScope ScopeOfGranted(const TenantSet &granted, Placement placement) {
+RecordScope ScopeOfGranted(const TenantSet &granted) {
   auto *tenants = AllocateArray<Datum>(static_cast<int64_t>(granted.Size()));
   std::transform(granted.begin(), granted.end(), tenants, TextDatum);
-  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()), placement);
+  return ScopeOfTenants(tenants, static_cast<int>(granted.Size()));
+}
+
+// The tenants of a request by a role that was granted these only; nullptr: it may see all.
+RecordScope ScopeOf(const RecordRequest &request, RoleAccess *only) {
+  if (request.tenant != nullptr) {
+    const Datum tenant = PointerGetDatum(request.tenant);
+    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)));
+  }
+  return only == nullptr ? RecordScope() : ScopeOfGranted(only->tenants);
 }
 
 }  // namespace
@@ -83,20 +97,15 @@ bool CallerSeesAll(Oid table) {
   return !PoliciesHold(table) || AccessOfRole(GetUserId()).all_tenants;
 }
 
-bool CallerMayPurge(Oid table) {
-  return !PoliciesHold(table) || AccessOfRole(GetUserId()).purge;
-}
+bool CallerMayPurge(Oid table) { return !PoliciesHold(table) || AccessOfRole(GetUserId()).purge; }
 
 RecordScope FindRecordScope(Oid table, const RecordRequest &request) {
-  const Placement placement = PlacementOf(table);
-  RoleAccess *only = FindOnlyAccess(table, GetUserId());
-  if (request.tenant != nullptr) {
-    const Datum tenant = PointerGetDatum(request.tenant);
-    return ScopeOfRequested(tenant, only == nullptr || only->tenants.Contains(TextOf(tenant)),
-                            placement);
-  }
-  return only == nullptr ? RecordScope{false, nullptr, 0, placement}
-                         : ScopeOfGranted(only->tenants, placement);
+  const bool sees_by_grant = SeesByGrant(table, GetUserId());
+  RoleAccess *only = sees_by_grant ? FindTenants(GetUserId()) : nullptr;
+  RecordScope scope = ScopeOf(request, only);
+  scope.placement = PlacementOf(table);
+  scope.asks_nodes = sees_by_grant && scope.placement == Placement::kOnNodes;
+  return scope;
 }
 
 }  // namespace vidyo_cdr

@@ -17,6 +17,8 @@ struct RecordScope {
   ArrayType *tenants = nullptr;
   int tenant_count = 0;
   Placement placement = Placement::kHere;
+  // Whether each node has to know of the access by which this is seen, or else hides records.
+  bool asks_nodes = false;
 };
 static_assert(std::is_trivially_destructible_v<RecordScope>);
 

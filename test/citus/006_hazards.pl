@@ -67,6 +67,17 @@ says('0A000 | this node of the Citus cluster does not know who may see which rec
 $coordinator->safe_psql('cdr', "SELECT start_metadata_sync_to_node($node)");
 says('100', 'SELECT count(*) FROM export_cdr()', 'the node knows again', 'acme');
 
+# Roles that were made on each node, of which Citus copies no later membership.
+$_->safe_psql('cdr', 'SET citus.enable_ddl_propagation = off; CREATE ROLE team; CREATE ROLE ann LOGIN') for @nodes;
+$coordinator->safe_psql('cdr', q{SELECT cdr_grant_tenant('team', 'tenant2'), cdr_grant_tenant('ann', 'tenant1'); GRANT team TO ann});
+says('55000 | role "ann" has less access to records on this node of the Citus cluster than on the coordinator | Make it a member',
+  $_, "$_ without a membership on the nodes", 'ann')
+  for 'SELECT count(*) FROM export_cdr()', q{SELECT count(*) FROM export_cdr(tenant => 'tenant2')}, 'SELECT * FROM export_cdr_ranges()',
+  'SELECT * FROM cdr_usage()', 'SELECT * FROM cdr_meetings()', q{SELECT * FROM cdr_meetings('2026-01-01', '2026-02-01')};
+says('100', q{SELECT count(*) FROM export_cdr(tenant => 'tenant1')}, 'a tenant that the nodes know of', 'ann');
+$_->safe_psql('cdr', 'SET citus.enable_ddl_propagation = off; GRANT team TO ann') for @workers;
+says('200', 'SELECT count(*) FROM export_cdr()', 'with the membership on all nodes', 'ann');
+
 # Dropping the extension, which would leave the records on the nodes.
 says('2BP01 | cannot drop extension vidyo_cdr while public.', "$_ DROP EXTENSION vidyo_cdr CASCADE", "DROP EXTENSION $_")
   for '', 'SET vidyo_cdr.allow_drop = on;';
